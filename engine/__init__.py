@@ -1,0 +1,1 @@
+"""The badge rules engine: rules in YAML become checked, compiled rule sets; events become metrics and awards."""

@@ -1,0 +1,226 @@
+"""Instants, local days and calendar periods, in any zone, through DST, with days that begin at ``day_start``.
+
+An instant is an integer of microseconds since 1970-01-01T00:00:00Z. A day is a proleptic ordinal of the local date.
+A period is an integer label: days, weeks, months and years that follow each other have labels that follow each other.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+SECOND = 1_000_000
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+UNITS = {"m": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY}
+PERIODS = ("day", "week", "month", "year")
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+BACKWARD_DAYS = 2
+"""A local date can go back by this many days at most when a user changes zone (offsets span less than 48 hours)."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EARLIEST = -62_135_424_000 * SECOND  # 0001-01-03: a local date exists in every zone
+_LATEST = 253_402_128_000 * SECOND  # 9999-12-30
+_RFC3339 = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:([Zz])|([+-])(\d\d):(\d\d))?", re.ASCII
+)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+
+def parse_instant(text: str) -> tuple[int, int | None]:
+    """The instant in microseconds and the offset in seconds that the text carries (None if it has none).
+
+    Finer digits than microseconds are cut. Raises ValueError with a sentence. Source: RFC 3339, section 5.6.
+    """
+    match = _RFC3339.fullmatch(text)
+    if match is None:
+        raise ValueError("is not a date and time such as 2026-03-01T09:30:00Z")
+    year, month, day, hour, minute, second = (int(g) for g in match.groups()[:6])
+    fraction = int((match[7] or "")[:6].ljust(6, "0"))
+    leap = second == 60
+    try:
+        wall = datetime(year, month, day, hour, minute, 59 if leap else second, tzinfo=UTC)
+    except ValueError as error:
+        raise ValueError(f"is no date and time that exists ({error})") from error
+    offset = _offset(match)
+    instant = (wall - _EPOCH) // timedelta(microseconds=1) + (SECOND if leap else fraction)
+    instant -= (offset or 0) * SECOND
+    if not _EARLIEST <= instant <= _LATEST:
+        raise ValueError("is outside the years 1 to 9999")
+    return instant, offset
+
+
+def _offset(match: re.Match[str]) -> int | None:
+    if match[8]:
+        return 0
+    if not match[9]:
+        return None
+    hours, minutes = int(match[10]), int(match[11])
+    if hours > 23 or minutes > 59:
+        raise ValueError("has an offset beyond 23:59")
+    return (hours * 3600 + minutes * 60) * (-1 if match[9] == "-" else 1)
+
+
+def format_instant(instant: int) -> str:
+    """RFC 3339 in UTC with ``Z``; a fraction only where there is one."""
+    moment = _EPOCH + timedelta(microseconds=instant)
+    fraction = f".{moment.microsecond:06d}".rstrip("0") if moment.microsecond else ""
+    return f"{moment:%Y-%m-%dT%H:%M:%S}".rjust(19, "0") + fraction + "Z"
+
+
+def format_local(instant: int, offset: int | None) -> str:
+    """RFC 3339 with the event's own offset (seconds), so that an export keeps what the event carried."""
+    if not offset:
+        return format_instant(instant)
+    wall = format_instant(instant + offset * SECOND)[:-1]
+    hours, rest = divmod(abs(offset), 3600)
+    return f"{wall}{'-' if offset < 0 else '+'}{hours:02d}:{rest // 60:02d}"
+
+
+def parse_date(text: str) -> int:
+    """The ordinal of a date such as 2026-03-01. Raises ValueError with a sentence."""
+    if not _DATE.fullmatch(text):
+        raise ValueError("is not a date such as 2026-03-01")
+    try:
+        return date.fromisoformat(text).toordinal()
+    except ValueError as error:
+        raise ValueError(f"is no date that exists ({error})") from error
+
+
+def format_date(ordinal: int) -> str:
+    """``2026-03-01``."""
+    return date.fromordinal(ordinal).isoformat()
+
+
+@lru_cache(maxsize=2048)
+def zone_named(name: str) -> tzinfo:
+    """The IANA zone of that name. Raises ValueError if there is none."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError(f"{name} is not an IANA time zone") from error
+
+
+@lru_cache(maxsize=4096)
+def zone_at_offset(seconds: int) -> tzinfo:
+    """The fixed zone that many seconds east of UTC."""
+    return timezone(timedelta(seconds=seconds))
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """How instants become local days: a zone, the minute of the day at which days begin, the weekday weeks begin on."""
+
+    zone: tzinfo
+    day_start: int = 0
+    week_start: int = 0
+
+    def wall(self, instant: int) -> datetime:
+        """The wall clock at an instant."""
+        return (_EPOCH + timedelta(microseconds=instant)).astimezone(self.zone)
+
+    def day(self, instant: int) -> int:
+        """The ordinal of the day that an instant counts for."""
+        wall = self.wall(instant)
+        ordinal = wall.toordinal()
+        return ordinal - 1 if wall.hour * 60 + wall.minute < self.day_start else ordinal
+
+    def period(self, unit: str, day: int) -> int:
+        """The label of the period that holds a day."""
+        if unit == "day":
+            return day
+        if unit == "week":
+            return (day - 1 - self.week_start) // 7
+        local = date.fromordinal(day)
+        return local.year * 12 + local.month - 1 if unit == "month" else local.year
+
+    def first_day(self, unit: str, period: int) -> int:
+        """The ordinal of a period's first day."""
+        if unit == "day":
+            return period
+        if unit == "week":
+            return period * 7 + self.week_start + 1
+        year, month = divmod(period, 12) if unit == "month" else (period, 0)
+        return date(year, month + 1, 1).toordinal()
+
+    def starts(self, unit: str, period: int) -> int:
+        """The first instant of a period."""
+        return self.start_of_day(self.first_day(unit, period))
+
+    def start_of_day(self, day: int) -> int:
+        """The first instant that counts for a day or a later one (a wall clock that DST skips begins it after the gap)."""
+        naive = datetime.fromordinal(day) + timedelta(minutes=self.day_start)
+        guess = (naive.replace(tzinfo=self.zone) - _EPOCH) // timedelta(microseconds=1)
+        if self.wall(guess).replace(tzinfo=None) == naive:
+            return guess
+        low, high = guess - DAY, guess
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (low, middle) if self.day(middle) >= day else (middle, high)
+        return high
+
+
+class Moment:
+    """A timestamp as rules see it: an instant, and its local fields by a calendar."""
+
+    __slots__ = ("instant", "calendar", "_day", "_wall")
+
+    def __init__(self, instant: int, calendar: Calendar) -> None:
+        self.instant = instant
+        self.calendar = calendar
+        self._day: int | None = None
+        self._wall: datetime | None = None
+
+    @property
+    def wall(self) -> datetime:
+        """The wall clock."""
+        if self._wall is None:
+            self._wall = self.calendar.wall(self.instant)
+        return self._wall
+
+    @property
+    def ordinal(self) -> int:
+        """The ordinal of the day that it counts for."""
+        if self._day is None:
+            wall = self.wall
+            early = wall.hour * 60 + wall.minute < self.calendar.day_start
+            self._day = wall.toordinal() - 1 if early else wall.toordinal()
+        return self._day
+
+    def period(self, unit: str) -> int:
+        """The label of the calendar period that it counts for."""
+        return self.calendar.period(unit, self.ordinal)
+
+    def field(self, name: str) -> int | str | bool:
+        """One of FIELDS, by name."""
+        return FIELDS[name](self)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Moment) and self.instant == other.instant
+
+    def __hash__(self) -> int:
+        return hash(self.instant)
+
+    def __repr__(self) -> str:
+        return f"Moment({format_instant(self.instant)})"
+
+
+def _date(moment: Moment) -> date:
+    return date.fromordinal(moment.ordinal)
+
+
+FIELDS = {
+    "year": lambda m: _date(m).year,
+    "month": lambda m: _date(m).month,
+    "day": lambda m: _date(m).day,
+    "weekday": lambda m: WEEKDAYS[(m.ordinal + 6) % 7],
+    "date": lambda m: format_date(m.ordinal),
+    "is_weekend": lambda m: (m.ordinal + 6) % 7 >= 5,
+    "hour": lambda m: m.wall.hour,
+    "minute": lambda m: m.wall.minute,
+}
+"""The fields of every timestamp. All but ``hour`` and ``minute`` are of the day it counts for."""

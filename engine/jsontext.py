@@ -1,0 +1,123 @@
+"""JSON text to values and back, strictly: no NaN, no Infinity, no duplicate keys; decimals keep what was written.
+
+A number is an int where it is whole, else a float, or a Decimal where no float holds what was written.
+Source: RFC 8259.
+"""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any
+
+from .numeric import LARGEST_INTEGER
+
+MAX_DEPTH = 100
+MAX_DIGITS = 400
+
+
+class BadJSON(ValueError):
+    """Text that is not strict JSON; the message is a sentence for its author."""
+
+
+def loads(text: str | bytes) -> Any:
+    """The value of a JSON text. Raises BadJSON."""
+    try:
+        if isinstance(text, bytes):
+            text = text.decode("utf-8")
+        value = _DECODER.decode(text)
+    except RecursionError as error:
+        raise BadJSON("is nested too deeply") from error
+    except UnicodeDecodeError as error:
+        raise BadJSON("is not UTF-8") from error
+    except json.JSONDecodeError as error:
+        raise BadJSON(f"is not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from error
+    _check(value, 0)
+    return value
+
+
+def dumps(value: Any) -> str:
+    """Compact JSON text; a Decimal is written digit by digit."""
+    return _dump(value) if _holds_decimal(value) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def same(a: Any, b: Any) -> bool:
+    """Whether two values are the same JSON value: 1 is 1.0, true is not 1, the order of keys does not matter."""
+    if isinstance(a, bool) or isinstance(b, bool):
+        return a is b
+    if isinstance(a, dict) and isinstance(b, dict):
+        return a.keys() == b.keys() and all(same(a[k], b[k]) for k in a)
+    if isinstance(a, list) and isinstance(b, list):
+        return len(a) == len(b) and all(map(same, a, b))
+    return type(a) is type(b) and a == b if isinstance(a, str) or isinstance(b, str) else bool(a == b)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        seen: set[str] = set()
+        twice = next(k for k, _ in pairs if k in seen or seen.add(k))  # type: ignore[func-returns-value]
+        raise BadJSON(f"has the key {twice!r} twice")
+    return value
+
+
+def _integer(text: str) -> int:
+    if len(text) > MAX_DIGITS:
+        raise BadJSON("holds a number with too many digits")
+    return int(text)
+
+
+def _decimal(text: str) -> int | float | Decimal:
+    number = float(text)
+    if number in (float("inf"), float("-inf")) or len(text) > MAX_DIGITS:
+        raise BadJSON(f"holds a number that is too large: {text[:40]}")
+    if number.is_integer() and abs(number) <= LARGEST_INTEGER and Decimal(text) == int(number):
+        return int(number)
+    written = Decimal(text) if len(text) > 15 else None
+    return number if written is None or written == Decimal(repr(number)) else written
+
+
+def _constant(text: str) -> Any:
+    raise BadJSON(f"holds {text}, which JSON does not have")
+
+
+def _check(value: Any, depth: int) -> None:
+    if depth > MAX_DEPTH:
+        raise BadJSON("is nested too deeply")
+    if isinstance(value, dict):
+        for key, item in value.items():
+            _check_text(key)
+            _check(item, depth + 1)
+    elif isinstance(value, list):
+        for item in value:
+            _check(item, depth + 1)
+    elif isinstance(value, str):
+        _check_text(value)
+
+
+def _check_text(text: str) -> None:
+    if not text.isascii() and any("\ud800" <= c <= "\udfff" for c in text):
+        raise BadJSON("holds half a surrogate pair, which is no character")
+    if "\x00" in text:
+        raise BadJSON("holds the character U+0000")
+
+
+def _holds_decimal(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(map(_holds_decimal, value.values()))
+    if isinstance(value, list | tuple):
+        return any(map(_holds_decimal, value))
+    return isinstance(value, Decimal)
+
+
+def _dump(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{json.dumps(k, ensure_ascii=False)}:{_dump(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ",".join(map(_dump, value)) + "]"
+    return str(value) if isinstance(value, Decimal) else json.dumps(value, ensure_ascii=False)
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_object, parse_int=_integer, parse_float=_decimal, parse_constant=_constant, strict=True
+)

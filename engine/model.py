@@ -1,0 +1,304 @@
+"""The nouns: events, rule sets and their parts, awards, progress. Frozen, with no behaviour.
+
+Instants are integers of microseconds since 1970-01-01T00:00:00Z (``calendar``); offsets are seconds east of UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .expressions import Expression
+    from .measures import Measure
+
+Number = int | float
+Position = tuple[int, str, str]
+"""Where an entry stands in a user's log: instant, source, id (by code point)."""
+
+CALLS_SOURCE = "badges:calls"
+USER_UPDATED = "user.updated"
+BADGE_AWARDED = "badge.awarded"
+BADGE_GRANTED = "badge.granted"
+BADGE_REVOKED = "badge.revoked"
+EVENT_RETRACTED = "event.retracted"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to a user: one entry of that user's log. Source: CloudEvents 1.0, section 3.1."""
+
+    user: str
+    source: str
+    id: str
+    type: str
+    time: int
+    offset: int | None
+    """Seconds east of UTC that its own ``time`` carried; None for calls and for events sent without a time."""
+    data: Mapping[str, Any]
+
+    @property
+    def position(self) -> Position:
+        return (self.time, self.source, self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What ``settings.yaml`` says of the whole rule set."""
+
+    timezone: str = "UTC"
+    local_time: str = "user"
+    """``user`` or ``event``: whose zone decides local days."""
+    week_start: int = 0
+    """0 is Monday."""
+    day_start: int = 0
+    """Minutes after midnight, by the wall clock."""
+    locale: str = "en"
+    user_schema: Mapping[str, Any] = field(default_factory=lambda: {"type": "object", "properties": {}})
+
+
+Texts = Mapping[str, str]
+"""A text by locale; a plain text stands under the rule set's own locale."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventType:
+    """A type of event and what its payload may hold."""
+
+    id: str
+    description: str
+    payload: Mapping[str, Any]
+    """JSON Schema (draft 2020-12) of the payload."""
+    validate: Callable[[Any], list[str]]
+    """Every reason why a payload is refused, as sentences that name the field; empty if it is accepted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prerequisites:
+    """At least ``needed`` of ``items`` must be held; an item is a badge, or a badge and its tier."""
+
+    needed: int
+    items: tuple[tuple[str, str | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A number folded from a user's events: a measure of the events of some types that satisfy a condition."""
+
+    fingerprint: str
+    """Hash of all that the value depends on, and of nothing else."""
+    name: str | None
+    """The id of the shared metric, or None if it stands inside a badge."""
+    triggers: tuple[str, ...]
+    when: Expression | None
+    of: Expression | None
+    by: Expression | None
+    measure: Measure
+    available: tuple[int | None, int | None]
+    """Instants [from, until) in which events count."""
+    gate: Prerequisites | None
+    """With ``counts: after_prerequisites``: only events after these were first met count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """A metric that must reach a threshold (``at_least``) or stay at or below it (``at_most``)."""
+
+    metric: Metric
+    threshold: Number
+    at_most: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """A step of a badge. Without tiers, a badge has one step of id None."""
+
+    id: str | None
+    threshold: Number
+    name: Texts
+    description: Texts
+    icon: str
+    points: Number
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """What is earned, and what earns it."""
+
+    id: str
+    name: Texts
+    description: Texts
+    icon: str
+    category: str | None
+    points: Number
+    criteria: tuple[Criterion, ...]
+    """Empty for a badge that only a call can give. With tiers, one criterion with the first tier's threshold."""
+    tiers: tuple[Tier, ...]
+    """Empty for a badge without tiers."""
+    prerequisites: Prerequisites | None
+    available: tuple[int | None, int | None]
+    repeatable: bool
+    max_awards: int | None
+    grant: str | None
+    """``client``, ``staff`` or None."""
+    secret: bool
+    retired: bool
+    formerly: tuple[str, ...]
+    progress_at: tuple[int, ...]
+    metadata: tuple[tuple[str, Expression], ...]
+    triggers: frozenset[str]
+    """The event types of all its criteria."""
+    version: str
+    """Hash of what decides who earns it and when."""
+    depth: int
+    """The longest chain of prerequisites below it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaderboard:
+    """Users ranked by a metric, by distinct badges held, or by points."""
+
+    id: str
+    name: Texts
+    description: Texts
+    rank_by: str
+    metric: Metric | None
+    per: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What one action of the action endpoint emits and reads."""
+
+    name: str
+    emits: str | None = None
+    metric: Metric | None = None
+    catalog: str | None = None
+    badges: tuple[str, ...] = ()
+    leaderboard: str | None = None
+    callers: str = "users"
+    """``users`` or ``services``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """What an event of one type can touch: computed once, so that an event costs what its own rules cost."""
+
+    metrics: tuple[Metric, ...]
+    """Metrics that the type triggers."""
+    badges: tuple[Badge, ...]
+    """Badges with such a metric, by depth, then id."""
+    keys: tuple[str, ...]
+    """Keys of the state to load: metrics and holdings of all that the event, and awards it leads to, can touch."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """A checked, compiled rule set."""
+
+    version: str
+    """Hash of the texts of its files."""
+    semantics: str
+    """Hash of all that stored state depends on; a change of texts alone leaves it as it is."""
+    settings: Settings
+    events: Mapping[str, EventType]
+    catalogs: Mapping[str, tuple[Any, ...]]
+    metrics: Mapping[str, Metric]
+    """Shared metrics by id."""
+    badges: Mapping[str, Badge]
+    leaderboards: Mapping[str, Leaderboard]
+    actions: Mapping[str, Action]
+    files: Mapping[str, str]
+    """The texts it was compiled from, by path relative to the rule set's folder."""
+    routes: Mapping[str, Route]
+    dependents: Mapping[str, tuple[Badge, ...]]
+    """By badge id: the badges that name it in their prerequisites, by depth, then id."""
+    gated: Mapping[str, tuple[Metric, ...]]
+    """By badge id: the metrics whose gate names it."""
+    by_fingerprint: Mapping[str, Metric]
+    users_of: Mapping[str, tuple[str, ...]]
+    """By fingerprint: ids of the badges that use the metric (empty if only leaderboards or actions do)."""
+    renames: Mapping[str, str]
+    """Former badge ids to present ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Award:
+    """A badge (or tier, or occurrence) that a user holds."""
+
+    badge: str
+    tier: str | None
+    occurrence: str | None
+    awarded_at: int
+    source: str
+    """Of the posted event, or call, that completed it."""
+    id: str
+    metadata: Mapping[str, Any]
+    rules_version: str
+    badge_version: str
+    by_call: bool = False
+    kept: bool = False
+    """A replay no longer gives it: it is kept as it was given."""
+
+    @property
+    def key(self) -> tuple[str, str | None, str | None]:
+        return (self.badge, self.tier, self.occurrence)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A rule that could not be evaluated on an event: it failed alone."""
+
+    badge: str
+    """The badge, or the shared metric that no badge uses."""
+    source: str
+    id: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionProgress:
+    """How far one criterion is, as a reader sees it."""
+
+    value: Number | None
+    threshold: Number
+    percent: int
+    remaining: Number | None
+    expires_at: int | None
+    longest: int | None
+    at_most: bool
+    met: bool
+    metric: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a user is towards a badge, as a reader sees it."""
+
+    badge: str
+    tier: str | None
+    value: Number | None
+    threshold: Number
+    percent: int
+    remaining: Number | None
+    state: str
+    """``earned``, ``unavailable``, ``locked`` or ``in_progress``."""
+    missing_prerequisites: tuple[str, ...]
+    expires_at: int | None
+    longest: int | None
+    criteria: tuple[CriterionProgress, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of one posted event."""
+
+    source: str | None
+    id: str | None
+    status: str
+    """``accepted``, ``duplicate``, ``conflict`` or ``rejected``."""
+    awarded: tuple[Award, ...] = ()
+    progress: tuple[Progress, ...] = ()
+    errors: tuple[Mapping[str, Any], ...] = ()
+    """For a refusal: records with ``field``, ``message`` and, where known, ``help``."""
