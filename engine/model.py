@@ -302,3 +302,34 @@ class Receipt:
     progress: tuple[Progress, ...] = ()
     errors: tuple[Mapping[str, Any], ...] = ()
     """For a refusal: records with ``field``, ``message`` and, where known, ``help``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """An event as a service sent it."""
+
+    event: Event
+    timeless: bool = False
+    """It was sent without a time: ``event.time`` is the instant of its arrival."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An entry of a request that is no event: why, field by field."""
+
+    source: str | None
+    id: str | None
+    errors: tuple[Mapping[str, Any], ...]
+    """Records with ``field``, ``message`` and, where known, ``help``."""
+    status: int = 422
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who asks: decides what may be done, and which secrets and retired badges are seen."""
+
+    kind: str
+    """``user`` (a user's own token), or the widest scope of a key: ``events``, ``read`` or ``staff``."""
+    user: str | None = None
+    name: str | None = None
+    """The key's name, for the audit log."""
