@@ -21,19 +21,29 @@ class BadJSON(ValueError):
 
 
 def loads(text: str | bytes) -> Any:
-    """The value of a JSON text. Raises BadJSON."""
+    """The value of a JSON text that can be kept. Raises BadJSON."""
+    value = decode(text)
+    check(value)
+    return value
+
+
+def decode(text: str | bytes) -> Any:
+    """The value of a JSON text, not yet checked: a batch checks each of its entries alone. Raises BadJSON."""
     try:
         if isinstance(text, bytes):
             text = text.decode("utf-8")
-        value = _DECODER.decode(text)
+        return _DECODER.decode(text)
     except RecursionError as error:
         raise BadJSON("is nested too deeply") from error
     except UnicodeDecodeError as error:
         raise BadJSON("is not UTF-8") from error
     except json.JSONDecodeError as error:
         raise BadJSON(f"is not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from error
+
+
+def check(value: Any) -> None:
+    """Refuses what no store keeps: deep nesting, half characters, U+0000. Raises BadJSON."""
     _check(value, 0)
-    return value
 
 
 def dumps(value: Any) -> str:
