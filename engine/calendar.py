@@ -24,7 +24,9 @@ BACKWARD_DAYS = 2
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EARLIEST = -62_135_424_000 * SECOND  # 0001-01-03: a local date exists in every zone
-_LATEST = 253_402_128_000 * SECOND  # 9999-12-30
+_LATEST = 253_339_228_800 * SECOND  # 9998-01-01: a window or a period later is still a date
+FAR = 253_402_300_799 * SECOND
+"""The last second that has a date: stands for all later ones."""
 _RFC3339 = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:([Zz])|([+-])(\d\d):(\d\d))?", re.ASCII
 )
@@ -148,11 +150,14 @@ class Calendar:
         return date(year, month + 1, 1).toordinal()
 
     def starts(self, unit: str, period: int) -> int:
-        """The first instant of a period."""
-        return self.start_of_day(self.first_day(unit, period))
+        """The first instant of a period; FAR if the calendar ends before it."""
+        try:
+            return self.start_of_day(self.first_day(unit, period))
+        except (ValueError, OverflowError):
+            return FAR
 
     def start_of_day(self, day: int) -> int:
-        """The first instant that counts for a day or a later one (a wall clock that DST skips begins it after the gap)."""
+        """The first instant that counts for a day (after the gap, if DST skips the wall clock that begins it)."""
         naive = datetime.fromordinal(day) + timedelta(minutes=self.day_start)
         guess = (naive.replace(tzinfo=self.zone) - _EPOCH) // timedelta(microseconds=1)
         if self.wall(guess).replace(tzinfo=None) == naive:

@@ -54,8 +54,10 @@ def floor(value: Any) -> int:
 
 
 def exact(value: Any) -> Decimal:
-    """The decimal as it was written."""
-    return value if isinstance(value, Decimal) else Decimal(value) if isinstance(value, int) else Decimal(repr(value))
+    """The decimal as it was written: of a number, or of the text that stands for one in a head."""
+    if isinstance(value, float):
+        return Decimal(repr(value))
+    return value if isinstance(value, Decimal) else Decimal(value)
 
 
 def rounded(value: Decimal) -> Number:

@@ -1,0 +1,154 @@
+"""The length of the run of consecutive days, weeks or months with a matching event.
+
+A period counts when it has ``min_events``; up to ``grace`` missed periods in a row do not break the run, nor count.
+With ``period: event``, the run of newest events of the trigger that satisfy ``when``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ..calendar import Moment
+from ..model import Number
+from .protocol import Cells, Head, Measure, Sample
+from .windows import gathered_in, reach_back
+
+KIND = "streak"
+PARAMETERS: dict[str, Any] = {
+    "period": {
+        "enum": ["day", "week", "month", "event"],
+        "description": "What must follow each other: local days, weeks or months with a matching event, or events.",
+    },
+    "grace": {
+        "type": "integer",
+        "minimum": 0,
+        "description": "Up to this many missed periods in a row do not break the streak, nor count (default 0).",
+    },
+    "min_events": {
+        "type": "integer",
+        "minimum": 1,
+        "description": "How many matching events a period needs to count (default 1).",
+    },
+}
+REQUIRED = ("period",)
+WHOLE_THRESHOLD = True
+POSITIVE_THRESHOLD = True
+
+
+def build(params: Mapping[str, Any]) -> Measure:
+    """The measure with these keys; ``laps`` is the threshold of a badge that repeats."""
+    return EventStreak(params) if params["period"] == "event" else PeriodStreak(params)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The newest run, the longest one, and the laps of the runs before the newest."""
+
+    last: int | None = None
+    """The newest active period."""
+    length: int = 0
+    longest: int = 0
+    closed: int = 0
+
+    def extended(self) -> Run:
+        length = self.length + 1
+        return replace(self, length=length, longest=max(length, self.longest))
+
+    def ended(self, laps: int) -> Run:
+        return replace(self, length=0, closed=self.closed + (self.length // laps if laps else 0))
+
+    def as_json(self) -> list[Any]:
+        return [self.last, self.length, self.longest, self.closed]
+
+
+class Streak:
+    """What both kinds share."""
+
+    kind = KIND
+
+    def __init__(self, params: Mapping[str, Any]) -> None:
+        self.params = dict(params)
+        self.per_lap: int = params.get("laps", 0)
+
+    def run(self, head: Head) -> Run:
+        raise NotImplementedError
+
+    def longest(self, head: Head) -> int | None:
+        return self.run(head).longest
+
+    def laps(self, head: Head, moment: Moment, cells: Cells, threshold: Number) -> int:
+        run = self.run(head)
+        return run.closed + (run.length // self.per_lap if self.per_lap else 0)
+
+
+class EventStreak(Streak):
+    """The run of newest events that satisfy ``when``; one that does not ends it."""
+
+    uses_calendar = False
+    sees_misses = True
+
+    def initial(self) -> Head:
+        return Run().as_json()
+
+    def run(self, head: Head) -> Run:
+        return Run(*head)
+
+    def evolve(self, head: Head, sample: Sample, cells: Cells) -> Head:
+        run = self.run(head)
+        return (run.extended() if sample.hit else run.ended(self.per_lap)).as_json()
+
+    def value(self, head: Head, moment: Moment, cells: Cells) -> Number | None:
+        return self.run(head).length
+
+    def changes(self, head: Head, moment: Moment, cells: Cells) -> Iterator[tuple[int, Number | None]]:
+        return iter(())
+
+
+class PeriodStreak(Streak):
+    """The run of consecutive active periods: [the run up to the recent periods, [recent period, its events] …].
+
+    Recent are the periods that an event to come can still count for, since a change of zone can set a local date back.
+    """
+
+    uses_calendar = True
+    sees_misses = False
+
+    def __init__(self, params: Mapping[str, Any]) -> None:
+        super().__init__(params)
+        self.unit: str = params["period"]
+        self.reach: int = params.get("grace", 0) + 1
+        self.min_events: int = params.get("min_events", 1)
+
+    def initial(self) -> Head:
+        return [Run().as_json(), []]
+
+    def run(self, head: Head) -> Run:
+        return self._followed(Run(*head[0]), head[1])
+
+    def _followed(self, run: Run, periods: list[Any]) -> Run:
+        for period, count in periods:
+            if count >= self.min_events:
+                broken = run.last is not None and period - run.last > self.reach
+                run = replace((run.ended(self.per_lap) if broken else run).extended(), last=period)
+        return run
+
+    def evolve(self, head: Head, sample: Sample, cells: Cells) -> Head:
+        period = sample.moment.period(self.unit)
+        others = [pair for pair in head[1] if pair[0] != period]
+        periods = sorted([*others, [period, gathered_in(head[1], period, 0) + 1]])
+        oldest = periods[-1][0] - reach_back(self.unit)
+        settled = [pair for pair in periods if pair[0] < oldest]
+        run = self._followed(Run(*head[0]), settled)
+        return [run.as_json(), [pair for pair in periods if pair[0] >= oldest]]
+
+    def value(self, head: Head, moment: Moment, cells: Cells) -> Number | None:
+        run = self.run(head)
+        alive = run.last is not None and moment.period(self.unit) - run.last <= self.reach
+        return run.length if alive else 0
+
+    def changes(self, head: Head, moment: Moment, cells: Cells) -> Iterator[tuple[int, Number | None]]:
+        run = self.run(head)
+        if run.last is not None and moment.period(self.unit) - run.last <= self.reach:
+            yield moment.calendar.starts(self.unit, run.last + self.reach + 1), 0

@@ -1,0 +1,217 @@
+"""Where an aggregate looks: at all events, at a calendar period, at a rolling window, or at each value of ``by``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from ..calendar import BACKWARD_DAYS, UNITS, Moment
+from ..model import Number
+from ..numeric import floor
+from . import queue
+from .aggregates import Aggregate, Count, Extreme, Total
+from .protocol import Cells, Head, Measure, Sample, value_key
+
+PARAMETERS: dict[str, Any] = {
+    "within": {
+        "type": "string",
+        "description": "A rolling window that ends at the event: a number and one unit of m, h, d, w (7d), at most 400d.",
+    },
+    "per": {
+        "enum": ["day", "week", "month", "year"],
+        "description": "Only events of the same calendar period count.",
+    },
+}
+BY: dict[str, Any] = {
+    "type": "string",
+    "description": "An expression: events are gathered for each of its values, and the largest result is the value.",
+}
+
+
+def width(within: str) -> int:
+    """The microseconds of a window such as ``7d``."""
+    match = re.fullmatch(r"(\d{1,9})([mhdw])", within, re.ASCII)
+    if match is None:
+        raise ValueError("is not a window such as 7d")
+    return int(match[1]) * UNITS[match[2]]
+
+
+def windowed(kind: str, params: Mapping[str, Any], aggregate: Aggregate) -> Measure:
+    """The aggregate over the window that the keys name."""
+    if "within" in params:
+        if isinstance(aggregate, Extreme):
+            return RollingExtreme(kind, params, aggregate)
+        return Rolling(kind, params, aggregate)
+    if "per" in params:
+        return Periodic(kind, params, aggregate)
+    if params.get("by"):
+        return Largest(kind, params, aggregate)
+    return Whole(kind, params, aggregate)
+
+
+class Windowed:
+    """What all windows share."""
+
+    uses_calendar = False
+    sees_misses = False
+
+    def __init__(self, kind: str, params: Mapping[str, Any], aggregate: Aggregate) -> None:
+        self.kind = kind
+        self.params = dict(params)
+        self.aggregate = aggregate
+
+    def longest(self, head: Head) -> int | None:
+        return None
+
+    def changes(self, head: Head, moment: Moment, cells: Cells) -> Iterator[tuple[int, Number | None]]:
+        return iter(())
+
+    def value(self, head: Head, moment: Moment, cells: Cells) -> Number | None:
+        raise NotImplementedError
+
+    def laps(self, head: Head, moment: Moment, cells: Cells, threshold: Number) -> int:
+        value = self.value(head, moment, cells)
+        return 0 if value is None else max(0, floor(value / threshold))
+
+
+class Whole(Windowed):
+    """All events."""
+
+    def initial(self) -> Head:
+        return self.aggregate.zero
+
+    def evolve(self, head: Head, sample: Sample, cells: Cells) -> Head:
+        return self.aggregate.add(head, sample.of)
+
+    def value(self, head: Head, moment: Moment, cells: Cells) -> Number | None:
+        return self.aggregate.value(head)
+
+
+class Periodic(Windowed):
+    """Events of the same calendar period. Kept are the periods that an event to come can still count for."""
+
+    uses_calendar = True
+
+    def initial(self) -> Head:
+        return []
+
+    def evolve(self, head: Head, sample: Sample, cells: Cells) -> Head:
+        unit = self.params["per"]
+        period = sample.moment.period(unit)
+        gathered = self.aggregate.add(gathered_in(head, period, self.aggregate.zero), sample.of)
+        return with_period(head, unit, period, gathered)
+
+    def value(self, head: Head, moment: Moment, cells: Cells) -> Number | None:
+        period = moment.period(self.params["per"])
+        return self.aggregate.value(gathered_in(head, period, self.aggregate.zero))
+
+    def changes(self, head: Head, moment: Moment, cells: Cells) -> Iterator[tuple[int, Number | None]]:
+        unit = self.params["per"]
+        yield moment.calendar.starts(unit, moment.period(unit) + 1), self.aggregate.value(self.aggregate.zero)
+
+
+def gathered_in(head: list[Any], period: int, zero: Any) -> Any:
+    """What has been gathered in a period."""
+    return next((gathered for known, gathered in head if known == period), zero)
+
+
+def with_period(head: list[Any], unit: str, period: int, gathered: Any) -> list[Any]:
+    """The recent periods, with one of them replaced, without those that no event to come can count for."""
+    others = [[known, value] for known, value in head if known != period]
+    periods = sorted([*others, [period, gathered]], key=lambda pair: pair[0])
+    oldest = periods[-1][0] - reach_back(unit)
+    return [pair for pair in periods if pair[0] >= oldest]
+
+
+def reach_back(unit: str) -> int:
+    """How many periods an event to come can lie before the newest one: a local date goes back by two days at most."""
+    return BACKWARD_DAYS if unit == "day" else 1
+
+
+class Rolling(Windowed):
+    """Events in (t - width, t]: a queue, from whose front they fall as time passes."""
+
+    def initial(self) -> Head:
+        return [queue.EMPTY, self.aggregate.zero]
+
+    def evolve(self, head: Head, sample: Sample, cells: Cells) -> Head:
+        instant = sample.moment.instant
+        ends, gathered = tuple(head[0]), head[1]
+        while ends[3] and (entry := next(queue.entries(ends, cells)))[0] <= instant - self.width:
+            ends, gathered = queue.take(ends, cells), self.aggregate.remove(gathered, entry[1])
+        number = None if isinstance(self.aggregate, Count) else plain(sample.of)
+        return [queue.append(ends, [instant, number], cells), self.aggregate.add(gathered, sample.of)]
+
+    def value(self, head: Head, moment: Moment, cells: Cells) -> Number | None:
+        gathered = head[1]
+        for time, number in queue.entries(tuple(head[0]), cells):
+            if time > moment.instant - self.width:
+                break
+            gathered = self.aggregate.remove(gathered, number)
+        return self.aggregate.value(gathered)
+
+    def changes(self, head: Head, moment: Moment, cells: Cells) -> Iterator[tuple[int, Number | None]]:
+        gathered = head[1]
+        for time, number in queue.entries(tuple(head[0]), cells):
+            gathered = self.aggregate.remove(gathered, number)
+            if time > moment.instant - self.width:
+                yield time + self.width, self.aggregate.value(gathered)
+
+    @property
+    def width(self) -> int:
+        return width(self.params["within"])
+
+
+class RollingExtreme(Rolling):
+    """The largest or smallest number in (t - width, t]: a queue of those that no newer one has beaten."""
+
+    aggregate: Extreme
+
+    def initial(self) -> Head:
+        return list(queue.EMPTY)
+
+    def evolve(self, head: Head, sample: Sample, cells: Cells) -> Head:
+        instant, number = sample.moment.instant, self.aggregate.add(None, sample.of)
+        ends: queue.Ends = tuple(head)
+        while ends[3] and next(queue.entries(ends, cells))[0] <= instant - self.width:
+            ends = queue.take(ends, cells)
+        while ends[3] and self.aggregate.beats(number, queue.newest(ends, cells)[1]):
+            ends = queue.drop(ends, cells)
+        return list(queue.append(ends, [instant, number], cells))
+
+    def value(self, head: Head, moment: Moment, cells: Cells) -> Number | None:
+        live = (n for time, n in queue.entries(tuple(head), cells) if time > moment.instant - self.width)
+        return next(live, None)
+
+    def changes(self, head: Head, moment: Moment, cells: Cells) -> Iterator[tuple[int, Number | None]]:
+        live = [entry for entry in queue.entries(tuple(head), cells) if entry[0] > moment.instant - self.width]
+        for (time, _), after in zip(live, [*live[1:], [0, None]], strict=True):
+            yield time + self.width, after[1]
+
+
+class Largest(Windowed):
+    """The largest of what is gathered for each value of ``by``: [best value's key, best]."""
+
+    def initial(self) -> Head:
+        return None
+
+    def evolve(self, head: Head, sample: Sample, cells: Cells) -> Head:
+        key = "v" + value_key(sample.by)
+        known = cells.get(key)
+        gathered = self.aggregate.add(self.aggregate.zero if known is None else known, sample.of)
+        cells.put(key, gathered)
+        if head is None or Decimal(gathered) >= Decimal(head[1]):
+            return [key, gathered]
+        if key != head[0]:
+            return head
+        return list(max(cells.items("v"), key=lambda item: (Decimal(item[1]), item[0])))
+
+    def value(self, head: Head, moment: Moment, cells: Cells) -> Number | None:
+        return self.aggregate.value(self.aggregate.zero if head is None else head[1])
+
+
+def plain(number: Any) -> Any:
+    """A number as JSON that ``exact`` reads back as it was written."""
+    return number if isinstance(number, int | float) else Total().add(0, number)
