@@ -78,7 +78,9 @@ def inject(rules: RuleSet, state: State, award: Award, mark: int) -> None:
     _run(rules, state, entry, _follow(rules, state, entry, entry.context, [award], mark))
 
 
-def replay(rules: RuleSet, user: str, log: Iterable[Event], kept: Sequence[Award] = (), pinned: Sequence[Award] = ()) -> State:
+def replay(
+    rules: RuleSet, user: str, log: Iterable[Event], kept: Sequence[Award] = (), pinned: Sequence[Award] = ()
+) -> State:
     """The state that a user's whole log gives, from nothing.
 
     ``log`` in any order. ``kept`` are held from their own time unless the rules give them by then; ``pinned`` (given
@@ -366,7 +368,9 @@ def _give(rules: RuleSet, state: State, entry: Entry, award: Award, mark: int) -
     dependents = rules.dependents.get(award.badge, ())
     closed = [badge for badge in dependents if not state.meets(badge.prerequisites)]
     state.keep(award.badge, _with(state.holding(award.badge), award, mark))
-    state.given.append(award if mark == GIVEN else replace(award, kept=mark == KEPT))
+    award = award if mark == GIVEN else replace(award, kept=mark == KEPT)
+    state.given.append(award)
+    state.awards[award.key] = award
     for metric in rules.gated.get(award.badge, ()):
         gate, head = state.head(metric)
         if gate is None and state.meets(metric.gate):
@@ -410,3 +414,4 @@ def _revoke(rules: RuleSet, state: State, event: Event) -> None:
     name = rules.renames.get(event.data["badge"], event.data["badge"])
     state.keep(name, Holding(revoked=True))
     state.taken.append(name)
+    state.awards = {key: award for key, award in state.awards.items() if award.badge != name}

@@ -127,6 +127,8 @@ class State:
         """Awards given, in the order in which they were."""
         self.taken: list[str] = []
         """Badges revoked by staff."""
+        self.awards: dict[tuple[str, str | None, str | None], Award] = {}
+        """Of the awards given here, those that are held at the end."""
         self.failures: list[Failure] = []
         self.regained: set[tuple[str, str | None, str | None]] = set()
         """Kept awards that the rules give again: only a replay can tell their time."""

@@ -17,7 +17,7 @@ from .protocol import Cells, Head, Measure, Sample, value_key
 PARAMETERS: dict[str, Any] = {
     "within": {
         "type": "string",
-        "description": "A rolling window that ends at the event: a number and one unit of m, h, d, w (7d), at most 400d.",
+        "description": "A rolling window that ends at the event: a number and a unit of m, h, d, w (7d), at most 400d.",
     },
     "per": {
         "enum": ["day", "week", "month", "year"],

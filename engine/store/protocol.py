@@ -1,0 +1,244 @@
+"""What a store must do: keep the log, the state folded from it and the awards, user by user, in transactions.
+
+Everything that belongs to a user is led by the user's id, so that tables can be partitioned by it.
+Bodies (heads, cells, data, metadata, receipts) are JSON values here; how they are written is the store's affair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from ..model import Award, Event, Failure, Number, Position
+
+EventKey = tuple[str, str, str]
+"""(user, source, id)"""
+
+
+class StoreUnavailable(Exception):
+    """The database cannot be reached or is busy beyond the time allowed: the call may be tried again."""
+
+
+class StoreOutdated(Exception):
+    """The database was written by a newer version, or cannot be upgraded; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class UserRow:
+    """What is stored of a user beside heads, cells and awards."""
+
+    user: str
+    position: Position
+    """Of the newest entry of the log."""
+    offset: int | None = None
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    semantics: str = ""
+    """Of the rule set that the state was folded by (``RuleSet.semantics``)."""
+    badges: int = 0
+    """Distinct badges held."""
+    points: Number = 0
+    """Points of the awards held."""
+    retractions: int = 0
+    """How many retractions the log holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
+    """An entry of the log with what was answered when it came."""
+
+    event: Event
+    timeless: bool
+    received_at: int
+    receipt: Sequence[Mapping[str, Any]] = ()
+    """The awards answered at first, as plain values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A stored head; ``value`` and ``expires_at`` only for metrics that a leaderboard ranks."""
+
+    body: Any
+    value: Number | None = None
+    expires_at: int | None = None
+    """The instant from which the value counts as 0."""
+
+
+@dataclass(slots=True)
+class Changes:
+    """All that one user's part of a batch writes, in one go."""
+
+    row: UserRow
+    events: list[StoredEvent] = field(default_factory=list)
+    heads: dict[str, Head] = field(default_factory=dict)
+    cells: Mapping[tuple[str, str], Any] = field(default_factory=dict)
+    """By (metric, key); None removes."""
+    awards: list[Award] = field(default_factory=list)
+    """Inserted, or replaced by (badge, tier, occurrence)."""
+    dropped: list[tuple[str, str | None, str | None]] = field(default_factory=list)
+    """Awards removed, by (badge, tier, occurrence)."""
+    failures: list[Failure] = field(default_factory=list)
+    rebuilt: bool = False
+    """Heads, cells and failures replace all that was stored of the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A rule set that has been in service."""
+
+    version: str
+    files: Mapping[str, str]
+    applied_at: int
+    by: str
+    number: int = 0
+    """Counts applies, from 1; the highest is in service."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRecord:
+    """Who did what to whom, when and why."""
+
+    at: int
+    actor: str
+    action: str
+    user: str | None = None
+    """None for an erasure: its record names nobody."""
+    badge: str | None = None
+    detail: Mapping[str, Any] = field(default_factory=dict)
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRow:
+    """An API key; only its hash is stored."""
+
+    name: str
+    hash: str
+    scopes: tuple[str, ...]
+    created_at: int
+    last_used_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A user with a value, as leaderboards rank them."""
+
+    user: str
+    name: str | None
+    value: Number
+
+
+class Transaction(Protocol):
+    """Reads and writes that happen together or not at all."""
+
+    # one user's part
+    def lock(self, users: Sequence[str]) -> dict[str, UserRow]:
+        """The rows of those users that exist; in a writing transaction nobody else writes them until it ends."""
+
+    def known(self, keys: Sequence[EventKey]) -> dict[EventKey, StoredEvent]:
+        """Those of the events that are in the log."""
+
+    def retractions_of(self, keys: Sequence[EventKey]) -> set[EventKey]:
+        """Those of the events that the log's retractions name."""
+
+    def heads(self, users: Sequence[str], keys: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """Bodies by user and key, for all these users and keys, in one query."""
+
+    def all_heads(self, user: str) -> dict[str, Any]: ...
+
+    def cell(self, user: str, metric: str, key: str) -> Any: ...
+
+    def cells(self, user: str, metric: str | None = None) -> dict[tuple[str, str], Any]:
+        """All cells of a user, or of one metric of the user, by (metric, key)."""
+
+    def awards(self, user: str, badge: str | None = None) -> list[Award]:
+        """Ordered by awarded_at, source, id, badge, tier, occurrence."""
+
+    def log(self, user: str) -> list[StoredEvent]:
+        """A user's whole log, in its order."""
+
+    def newest(self, user: str, types: Sequence[str], limit: int) -> list[StoredEvent]:
+        """The newest entries of these types, newest first."""
+
+    def failures(self, user: str) -> list[Failure]: ...
+
+    def save(self, changes: Sequence[Changes]) -> None:
+        """Write the changes of several users in one batch."""
+
+    def erase(self, user: str) -> bool:
+        """Remove every row that names the user, in every table; whether there were any."""
+
+    # across users
+    def users(self, after: str = "", limit: int = 1000) -> list[str]:
+        """Ids of users, by code point, after one."""
+
+    def outdated(self, semantics: str, limit: int) -> list[str]:
+        """Users whose state was folded by another rule set."""
+
+    def counts(self) -> dict[str, int]:
+        """How many ``users``, ``events``, ``awards`` and ``failures`` there are."""
+
+    def holders(self) -> dict[str, int]:
+        """Users who hold each badge, by badge id."""
+
+    def rank_metric(self, key: str, now: int, limit: int, users: Sequence[str] = ()) -> list[Ranked]:
+        """Users by the value of a ranked head, falling, then by id; those with 0, unlisted or expired left out."""
+
+    def rank_held(self, by: str, since: int | None, until: int | None, limit: int, users: Sequence[str] = ()) -> list[Ranked]:
+        """Users by ``badges`` or ``points``; with instants, only of the awards given in [since, until)."""
+
+    def above(self, board: Mapping[str, Any], value: Number) -> int:
+        """How many listed users have a value above this one on a board (the keyword arguments of its rank method)."""
+
+    def activity(self, since: int) -> dict[str, dict[str, Any]]:
+        """Since an instant: ``events`` by type and ``awards`` by badge: {"events": {type: {"count", "last"}}, …}."""
+
+    def failing(self, limit: int) -> list[dict[str, Any]]:
+        """Rules that failed: badge, count, last message, last event."""
+
+    def points(self, worth: Mapping[tuple[str, str | None], Number]) -> None:
+        """Set every user's ``badges`` and ``points`` anew from the awards held, at these points a badge or tier."""
+
+    # the rule set, keys, audit
+    def versions(self, limit: int = 50) -> list[Version]:
+        """Newest first."""
+
+    def current(self) -> tuple[int, str] | None:
+        """Number and version of the rule set in service, cheaply."""
+
+    def put_version(self, version: Version) -> Version: ...
+
+    def record(self, record: AuditRecord) -> None: ...
+
+    def audit(self, limit: int, before: int | None = None) -> list[AuditRecord]:
+        """Newest first; only records with a number below ``before``."""
+
+    def keys(self) -> list[KeyRow]: ...
+
+    def put_key(self, key: KeyRow) -> None: ...
+
+    def drop_key(self, name: str) -> bool: ...
+
+
+class Store(Protocol):
+    """A place for everything; safe to use from several threads."""
+
+    def writing(self) -> AbstractContextManager[Transaction]:
+        """A transaction that commits when the block ends, durable when it returns, and rolls back on an exception."""
+
+    def reading(self) -> AbstractContextManager[Transaction]:
+        """A consistent view."""
+
+    def scrub(self) -> None:
+        """Make sure that nothing erased remains in the files of the database."""
+
+    def close(self) -> None: ...
+
+
+def pages(transaction: Transaction, size: int = 1000) -> Iterator[Iterable[str]]:
+    """All user ids, page by page."""
+    after = ""
+    while page := transaction.users(after, size):
+        yield page
+        after = page[-1]
