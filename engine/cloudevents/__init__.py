@@ -1,0 +1,20 @@
+"""CloudEvents 1.0: HTTP messages and JSON records to events, and back.
+
+Nothing here knows the rules: whether a type exists, and whether its payload fits, is asked when the event is taken in.
+"""
+
+from .entries import event_json, from_json, id_fault, user_fault
+from .messages import BadRequest, Batch, Limits, decoded, is_json_body, parse
+
+__all__ = [
+    "BadRequest",
+    "Batch",
+    "Limits",
+    "decoded",
+    "event_json",
+    "from_json",
+    "id_fault",
+    "is_json_body",
+    "parse",
+    "user_fault",
+]
