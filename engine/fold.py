@@ -14,7 +14,7 @@ from typing import Any
 
 from .calendar import Moment, format_date, format_instant
 from .expressions import Context, EvaluationError
-from .measures import Sample
+from .measures import Head, Sample
 from .model import (
     BADGE_AWARDED,
     BADGE_GRANTED,
@@ -238,8 +238,13 @@ def _inside(window: tuple[int | None, int | None], instant: int) -> bool:
 
 def value_of(state: State, metric: Metric, moment: Moment) -> Number | None:
     """A metric's value at a moment that is not before the newest event."""
+    return metric.measure.value(plain_head(state, metric), moment, state.cells.of(metric.fingerprint))
+
+
+def plain_head(state: State, metric: Metric) -> Head:
+    """A metric's head without the gate that ``counts: after_prerequisites`` puts before it."""
     head = state.head(metric)
-    return metric.measure.value(head[1] if metric.gate else head, moment, state.cells.of(metric.fingerprint))
+    return head[1] if metric.gate else head
 
 
 def reaches(criterion: Criterion, value: Number | None, threshold: Number | None = None) -> bool:
@@ -300,9 +305,8 @@ def _due_occurrences(rules: RuleSet, state: State, entry: Entry, badge: Badge, h
 def laps_of(state: State, criterion: Criterion, moment: Moment) -> int:
     """How often a repeating badge's threshold has been reached."""
     metric = criterion.metric
-    head = state.head(metric)
     cells = state.cells.of(metric.fingerprint)
-    return metric.measure.laps(head[1] if metric.gate else head, moment, cells, criterion.threshold)
+    return metric.measure.laps(plain_head(state, metric), moment, cells, criterion.threshold)
 
 
 def occurrence_of(moment: Moment, unit: str) -> str:

@@ -1,0 +1,97 @@
+"""Awards, progress and receipts as answers show them: plain values, times in UTC with ``Z``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from .calendar import format_instant
+from .model import Award, Badge, CriterionProgress, Progress, Receipt, RuleSet, Texts
+
+
+def text_in(texts: Texts, locales: Sequence[str], otherwise: str) -> str:
+    """The text in the first locale that there is one for (``ja-JP`` also finds ``ja``), else in the rule set's own."""
+    for locale in (*locales, otherwise):
+        for name in (locale, locale.replace("_", "-").split("-")[0]):
+            if name in texts:
+                return texts[name]
+    return next(iter(texts.values()), "")
+
+
+def award_json(award: Award, rules: RuleSet, locales: Sequence[str] = ()) -> dict[str, Any]:
+    """An award in full: badge, tier, occurrence, texts of today's rules, and what completed it."""
+    badge = rules.badges.get(award.badge)
+    name, icon, points = step_texts(badge, award.tier, rules, locales) if badge else (award.badge, "", 0)
+    return {
+        "badge": award.badge,
+        "tier": award.tier,
+        "occurrence": award.occurrence,
+        "name": name,
+        "icon": icon,
+        "points": points,
+        "awarded_at": format_instant(award.awarded_at),
+        "event": {"source": award.source, "id": award.id},
+        "metadata": dict(award.metadata),
+        "rules_version": award.rules_version,
+    }
+
+
+def step_texts(badge: Badge, tier_id: str | None, rules: RuleSet, locales: Sequence[str]) -> tuple[str, str, Any]:
+    """Name, icon and points of a badge or of one of its tiers, which may have its own."""
+    tier = next((tier for tier in badge.tiers if tier.id == tier_id), None)
+    own = rules.settings.locale
+    name = text_in(tier.name, locales, own) if tier and tier.name else text_in(badge.name, locales, own)
+    return name, (tier.icon if tier and tier.icon else badge.icon), tier.points if tier else badge.points
+
+
+def progress_json(progress: Progress) -> dict[str, Any]:
+    """Progress in full; ``criteria`` only for badges with several."""
+    answer: dict[str, Any] = {
+        "badge": progress.badge,
+        "tier": progress.tier,
+        **_figures(progress),
+        "state": progress.state,
+        "missing_prerequisites": list(progress.missing_prerequisites),
+        "expires_at": _instant(progress.expires_at),
+        "longest": progress.longest,
+    }
+    if progress.criteria:
+        answer["criteria"] = [criterion_json(part) for part in progress.criteria]
+    return answer
+
+
+def criterion_json(part: CriterionProgress) -> dict[str, Any]:
+    """How far one criterion of several is."""
+    return {
+        "metric": part.metric,
+        "compare": "at_most" if part.at_most else "at_least",
+        **_figures(part),
+        "met": part.met,
+        "expires_at": _instant(part.expires_at),
+        "longest": part.longest,
+    }
+
+
+def receipt_json(receipt: Receipt, rules: RuleSet, locales: Sequence[str] = ()) -> dict[str, Any]:
+    """What became of one posted event."""
+    return {
+        "id": receipt.id,
+        "source": receipt.source,
+        "status": receipt.status,
+        "awarded": [award_json(award, rules, locales) for award in receipt.awarded],
+        "progress": [progress_json(progress) for progress in receipt.progress],
+        "errors": [dict(error) for error in receipt.errors],
+    }
+
+
+def _figures(part: Progress | CriterionProgress) -> dict[str, Any]:
+    return {
+        "value": part.value,
+        "threshold": part.threshold,
+        "percent": part.percent,
+        "remaining": part.remaining,
+    }
+
+
+def _instant(instant: int | None) -> str | None:
+    return None if instant is None else format_instant(instant)

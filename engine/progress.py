@@ -1,0 +1,170 @@
+"""How far a user is towards each badge, as a reader sees it at an instant."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from fractions import Fraction
+
+from .calendar import Moment
+from .fold import laps_of, occurrence_of, plain_head, reaches, value_of
+from .model import Badge, Criterion, CriterionProgress, Number, Prerequisites, Progress, RuleSet, Tier
+from .numeric import at_least, exact, less, rounded, shown
+from .state import State
+
+
+def all_progress(rules: RuleSet, state: State, now: int, hidden: Set[str] = frozenset()) -> list[Progress]:
+    """The progress of every badge with criteria, by id; without hidden badges, and retired ones that are not held."""
+    return [
+        progress_of(rules, state, badge, now)
+        for _, badge in sorted(rules.badges.items())
+        if badge.criteria and badge.id not in hidden and (not badge.retired or state.holds(badge.id, None))
+    ]
+
+
+def progress_of(rules: RuleSet, state: State, badge: Badge, now: int) -> Progress:
+    """How far a user is towards one badge at an instant that is not before the newest event."""
+    moment = state.moment(rules, now)
+    tier = _next_tier(state, badge)
+    earned = _is_earned(state, badge, moment)
+    parts = [_criterion(state, badge, c, tier, earned, moment) for c in badge.criteria]
+    least = min(parts, key=lambda part: part.percent)
+    return Progress(
+        badge=badge.id,
+        tier=tier.id if tier else None,
+        value=least.value,
+        threshold=least.threshold,
+        percent=least.percent,
+        remaining=least.remaining,
+        state=_state(state, badge, earned, now),
+        missing_prerequisites=() if earned else missing(state, badge.prerequisites),
+        expires_at=least.expires_at,
+        longest=least.longest,
+        criteria=tuple(parts) if len(parts) > 1 else (),
+    )
+
+
+def missing(state: State, prerequisites: Prerequisites | None) -> tuple[str, ...]:
+    """What is not held of prerequisites that are not met, as ``badge`` or ``badge.tier``."""
+    if prerequisites is None or state.meets(prerequisites):
+        return ()
+    return tuple(written(badge, tier) for badge, tier in prerequisites.items if not state.holds(badge, tier))
+
+
+def written(badge: str, tier: str | None) -> str:
+    """A badge or tier as rules write it: ``quiz_master.gold``."""
+    return f"{badge}.{tier}" if tier else badge
+
+
+def _next_tier(state: State, badge: Badge) -> Tier | None:
+    """The next tier to reach; the last one when all are held."""
+    if not badge.tiers:
+        return None
+    return next((tier for tier in badge.tiers if not state.holds(badge.id, tier.id)), badge.tiers[-1])
+
+
+def _is_earned(state: State, badge: Badge, moment: Moment) -> bool:
+    holding = state.holding(badge.id)
+    if badge.tiers:
+        return all(tier.id in holding.tiers for tier in badge.tiers)
+    if not badge.repeatable:
+        return holding.held
+    if badge.max_awards is not None and holding.occurrences >= badge.max_awards:
+        return True
+    unit = _unit(badge)
+    if unit is None:
+        return False
+    occurrence = occurrence_of(moment, unit)
+    return occurrence in holding.periods or occurrence in holding.odd
+
+
+def _unit(badge: Badge) -> str | None:
+    """The calendar period in which a repeating badge is given once."""
+    unit: str | None = badge.criteria[0].metric.measure.params.get("per")
+    return unit
+
+
+def _state(state: State, badge: Badge, earned: bool, now: int) -> str:
+    if earned:
+        return "earned"
+    since, until = badge.available
+    outside = (since is not None and now < since) or (until is not None and now >= until)
+    if outside or badge.retired or state.holding(badge.id).revoked:
+        return "unavailable"
+    return "in_progress" if state.meets(badge.prerequisites) else "locked"
+
+
+def _criterion(
+    state: State, badge: Badge, criterion: Criterion, tier: Tier | None, earned: bool, moment: Moment
+) -> CriterionProgress:
+    metric = criterion.metric
+    threshold = tier.threshold if tier else criterion.threshold
+    value = value_of(state, metric, moment)
+    seen = threshold if earned else _seen(state, badge, criterion, threshold, value, moment)
+    met = earned or reaches(criterion, seen, threshold)
+    return CriterionProgress(
+        value=None if seen is None else shown(seen),
+        threshold=shown(threshold),
+        percent=_percent(criterion, threshold, seen, met),
+        remaining=_remaining(criterion, threshold, seen, met),
+        expires_at=_expiry(state, badge, criterion, seen, earned, moment),
+        longest=metric.measure.longest(plain_head(state, metric)),
+        at_most=criterion.at_most,
+        met=met,
+        metric=metric.name,
+    )
+
+
+def _seen(
+    state: State, badge: Badge, criterion: Criterion, threshold: Number, value: Number | None, moment: Moment
+) -> Number | None:
+    """The value, of the current lap if the badge repeats, capped at the threshold (not with ``at_most``)."""
+    if value is None or criterion.at_most:
+        return value
+    if badge.repeatable and _unit(badge) is None:
+        value = _lap(state, badge, criterion, value, moment)
+    return threshold if at_least(value, threshold) else value
+
+
+def _lap(state: State, badge: Badge, criterion: Criterion, value: Number, moment: Moment) -> Number:
+    """How far the current lap is; a lap that is complete and not awarded yet stays in sight."""
+    given = max([state.holding(badge.id).laps, *(int(k) for k in state.holding(badge.id).odd)])
+    if laps_of(state, criterion, moment) > given:
+        return criterion.threshold
+    if criterion.metric.measure.kind == "streak":
+        return value % criterion.threshold
+    return max(0, rounded(exact(value) - exact(criterion.threshold) * given))
+
+
+def _percent(criterion: Criterion, threshold: Number, seen: Number | None, met: bool) -> int:
+    if criterion.at_most or threshold <= 0 or met:
+        return 100 if met else 0
+    if seen is None or seen <= 0:
+        return 0
+    return min(100, int(Fraction(exact(shown(seen))) * 100 / Fraction(exact(threshold))))
+
+
+def _remaining(criterion: Criterion, threshold: Number, seen: Number | None, met: bool) -> Number | None:
+    """What is missing; nothing can be said of an undefined value."""
+    if met:
+        return 0
+    return None if seen is None else shown(abs(exact(threshold) - exact(shown(seen))))
+
+
+def _expiry(
+    state: State, badge: Badge, criterion: Criterion, seen: Number | None, earned: bool, moment: Moment
+) -> int | None:
+    """The instant at which the value shown will next fall without a new event."""
+    unit = _unit(badge) if badge.repeatable else None
+    if earned and (unit is None or _is_final(state, badge)):
+        return None
+    if unit is not None and earned:
+        return moment.calendar.starts(unit, moment.period(unit) + 1)
+    if seen is None:
+        return None
+    metric = criterion.metric
+    changes = metric.measure.changes(plain_head(state, metric), moment, state.cells.of(metric.fingerprint))
+    return next((instant for instant, value in changes if value is None or less(value, seen)), None)
+
+
+def _is_final(state: State, badge: Badge) -> bool:
+    return badge.max_awards is not None and state.holding(badge.id).occurrences >= badge.max_awards

@@ -1,0 +1,87 @@
+"""What a user holds after a replay: what the replay gives, and what was earned before and is kept.
+
+Earned is earned: an automatic award that a replay no longer gives is kept as it was given, is held and counts in
+``badge.awarded`` from its own time on. An award of an older version of its badge is not moved by today's rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from .fold import Key, replay
+from .model import BADGE_REVOKED, Award, Event, RuleSet
+from .state import State
+
+
+def reconcile(rules: RuleSet, user: str, log: Sequence[Event], stored: Iterable[Award], retracting: bool = False) -> State:
+    """Replay a user's log; ``State.awards`` is then all that the user holds, kept awards marked.
+
+    With ``retracting``, automatic awards that the replay no longer gives are dropped instead of kept: they hung on the
+    event that was retracted. Awards kept before, or given under an older version, stay.
+    """
+    held = [renamed(rules, award) for award in stored if not award.by_call]
+    pinned = [award for award in held if is_older(rules, award)] + revoked_earlier(log)
+    current = {award.key: award for award in held if not is_older(rules, award)}
+    kept = {key for key, award in current.items() if award.kept}
+    losable = set() if retracting else set(current)
+    settled: set[Key] = set()
+    while True:
+        state = replay(rules, user, log, [current[key] for key in sorted(kept, key=str)], pinned)
+        lost = (losable | settled) - state.awards.keys() - kept - _revoked(state)
+        regained = (state.regained & kept) - settled
+        if not lost and not regained:
+            return _marked(state)
+        kept = (kept | lost) - regained
+        settled |= regained
+
+
+def is_older(rules: RuleSet, award: Award) -> bool:
+    """Whether an award was given under another version of its badge than today's."""
+    badge = rules.badges.get(award.badge)
+    return badge is None or badge.version != award.badge_version
+
+
+def renamed(rules: RuleSet, award: Award) -> Award:
+    """The award under the id that its badge has today."""
+    name = rules.renames.get(award.badge)
+    return replace(award, badge=name) if name else award
+
+
+def revoked_earlier(log: Iterable[Event]) -> list[Award]:
+    """Awards that no replay gives and that staff took away: they count until then."""
+    return [award_of(record) for e in log if e.type == BADGE_REVOKED for record in e.data.get("kept", ())]
+
+
+def record_of(award: Award) -> dict[str, Any]:
+    """An award as the log entry of its revocation keeps it."""
+    return {
+        "badge": award.badge,
+        "tier": award.tier,
+        "occurrence": award.occurrence,
+        "awarded_at": award.awarded_at,
+        "source": award.source,
+        "id": award.id,
+        "metadata": dict(award.metadata),
+        "rules_version": award.rules_version,
+        "badge_version": award.badge_version,
+    }
+
+
+def award_of(record: Mapping[str, Any]) -> Award:
+    """The award that ``record_of`` wrote."""
+    return Award(**record)
+
+
+def _revoked(state: State) -> set[Key]:
+    """Awards given in the replay and taken away by staff."""
+    return {award.key for award in state.given if award.badge in state.taken}
+
+
+def _marked(state: State) -> State:
+    """Of the awards of older versions, those that today's rules do not give are kept."""
+    for key, award in state.awards.items():
+        if key in state.pins and not award.by_call:
+            state.awards[key] = replace(award, kept=key not in state.confirmed)
+    return state
