@@ -1,10 +1,10 @@
 """Worked cases: texts of rules, a log and what it must come to, for anything that evaluates like the reference.
 
-A case is text in sections, each begun by `=== name`: a rule file (`badges/x.yaml`), `log` (a line an event: user source
-id time type [data]; or `raw` and a line as it is), `awards` (all that the log gives: user badge[.tier][#occurrence] time
-source id [metadata]), `progress TIME` (user badge key=value …), `rejected` (line numbers), `errors` (badges whose rule
-failed), `ordered` (the order of the lines matters). Unless `ordered`, any order of the lines, each given twice, comes to
-the same.
+A case is text in sections, each begun by `=== name`: a rule file (`badges/x.yaml`), `log` (a line an event: user
+source id time type [data]; or `raw` and a line as it is), `awards` (all that the log gives: user
+badge[.tier][#occurrence] time source id [metadata]), `progress TIME` (user badge key=value …), `rejected` (line
+numbers), `errors` (badges whose rule failed), `ordered` (the order of the lines matters). Unless `ordered`, any order
+of the lines, each given twice, comes to the same.
 """
 
 import json

@@ -101,7 +101,7 @@ class Person:
 
     def named_badge(self, entry: Entry) -> str:
         """The badge that an entry names, perhaps by an id it had formerly."""
-        named = entry.data["badge"]
+        named: str = entry.data["badge"]
         return self.rules.renamed.get(named, named)
 
     def zone(self) -> tzinfo:
@@ -169,7 +169,7 @@ class Person:
                     self.errors.add((badge.id, self.user, *event.cause))
 
     def may_count(self, badge: Badge, criterion: Criterion, event: Happening) -> bool:
-        """Say whether an event triggers a criterion, inside `available`, after the prerequisites where that is asked."""
+        """Say whether an event triggers a criterion, inside `available`, after the prerequisites if that is asked."""
         if event.type not in criterion.triggers or not inside(badge, event.time):
             return False
         if not badge.after_prerequisites or not badge.prerequisites:

@@ -127,7 +127,8 @@ class RuleSet:
         """The schema that declares the data of an event type."""
         if event_type == "user.updated":
             return {"type": "object", "properties": self.attributes}
-        return self.payloads.get(event_type, AWARDED)
+        schema: dict[str, Any] = self.payloads.get(event_type, AWARDED)
+        return schema
 
     def badge(self, key: str, document: dict[str, Any]) -> Badge:
         """A badge with its defaults."""

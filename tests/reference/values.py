@@ -38,7 +38,8 @@ def same_number(a: Number, b: Number) -> bool:
     """Two integers compare exactly; other numbers are equal when they agree to 12 significant digits."""
     if isinstance(a, int) and isinstance(b, int):
         return a == b
-    return abs(a - b) <= TWELVE_DIGITS * max(abs(a), abs(b))
+    x, y = Fraction(a), Fraction(b)
+    return abs(x - y) <= TWELVE_DIGITS * max(abs(x), abs(y))
 
 
 def less_number(a: Number, b: Number) -> bool:
@@ -61,8 +62,8 @@ def floor(value: Number) -> int:
 def round_half_away(value: Number) -> int:
     """The nearest integer, halves away from zero, after snapping."""
     snapped = snap(value)
-    whole = (abs(snapped) * 2 + 1) // 2
-    return int(-whole if snapped < 0 else whole)
+    whole = int(abs(Fraction(snapped)) + Fraction(1, 2))
+    return -whole if snapped < 0 else whole
 
 
 def same(a: Any, b: Any) -> bool:
