@@ -52,7 +52,8 @@ CONDITIONS = {
         "event.score / event.total * 100 >= 57", "event.score == event.total", "has(event.passed) and event.passed",
         'default(event.quizId, "none") != "none"', "event.score % 2 == 0", "event.score // 3 >= 1",
         "1 <= event.score < 8", "round(event.score) >= 3", "round(event.score / event.total, 1) == 0.6",
-        "100 / event.score <= 50", "event.total % event.score == 0", "default(event.passed, true)", 'default(event["odd-name"], 0) >= 1',
+        "100 / event.score <= 50", "event.total % event.score == 0", "default(event.passed, true)",
+        'default(event["odd-name"], 0) >= 1',
         "floor(event.score * 10) == 57 or ceil(event.score) > 4", 'size(default(event.quizId, "")) >= 2',
         "abs(event.score - event.total) <= 2 and min(event.score, 5) > 1",
     ],
@@ -148,7 +149,15 @@ FIELDS = {
         "tags": maybe(rng, [], ["a"], ["b", "a"]),
     },
     "task": lambda rng: {
-        "started": rng.choice(["2026-03-28T23:30:00Z", "2026-03-10T08:00:00+01:00", "2026-03-29T00:15:00-05:00"]),
+        "started": rng.choice(
+            [
+                "2026-03-28T23:30:00Z",
+                "2026-03-27T12:00:00Z",
+                "2025-12-31T20:00:00Z",
+                "2026-03-10T08:00:00+01:00",
+                "2026-03-29T00:15:00-05:00",
+            ]
+        ),
         "due": rng.choice(["2026-03-09", "2026-03-28", "2026-03-29", "2026-04-15"]),
         "effort": rng.choice([1, 2, 3, 8]),
         "done": maybe(rng, True, False),
