@@ -1,0 +1,61 @@
+"""What a view works with: the service, the configuration, who calls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from flask import current_app, g
+
+from engine.model import Viewer
+
+from .config import Config
+
+if TYPE_CHECKING:
+    from engine.service import Service
+
+    from .telemetry import Telemetry
+    from .tokens import Tokens
+
+EXTENSION = "badges"
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What one app holds."""
+
+    service: Service
+    config: Config
+    tokens: Tokens
+    telemetry: Telemetry
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who sent a request, and with which scopes."""
+
+    viewer: Viewer
+    scopes: frozenset[str] = frozenset()
+    """Of a key; empty for a user's own token."""
+
+
+def context() -> Context:
+    """What the app at hand holds."""
+    return cast(Context, current_app.extensions[EXTENSION])
+
+
+def service() -> Service:
+    """The engine behind the app at hand."""
+    return context().service
+
+
+def caller() -> Caller | None:
+    """Who sent the request at hand; None if it carries no credentials."""
+    return cast("Caller | None", g.get("caller"))
+
+
+def viewer() -> Viewer:
+    """Who asks, on a route that is not open to everybody."""
+    found = caller()
+    assert found is not None, "a view that asks who calls is open to everybody"
+    return found.viewer

@@ -1,0 +1,49 @@
+"""Events come in."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from engine.cloudevents import parse
+from engine.model import Receipt
+from engine.presentation import receipt_json
+
+from .answers import answer
+from .context import context, service, viewer
+from .inputs import locales
+from .openapi import Operation, documented, ref
+from .problems import HttpProblem, invalid_fields
+from .schemas import many, record
+
+blueprint = Blueprint("events", __name__)
+
+_POST = Operation(
+    "Post one event or a batch of them.",
+    {200: record({"results": many(ref("Receipt"))}, description="One result per event, in the order given.")},
+    body={
+        "application/cloudevents+json": ref("Event"),
+        "application/cloudevents-batch+json": many(ref("Event")),
+        "application/json": {"anyOf": [ref("Event"), many(ref("Event")), {"type": "object"}]},
+    },
+    problems=[400, 409, 413, 415, 422],
+)
+
+
+@blueprint.post("/v1/events")
+@documented(_POST)
+def post() -> Response:
+    """Takes events in; what each one earned at once."""
+    batch = parse(dict(request.headers), request.get_data(), context().config.limits, service().clock())
+    receipts = service().ingest(batch.entries, viewer())
+    context().telemetry.received(receipts)
+    if batch.single and receipts[0].status in ("rejected", "conflict"):
+        raise _refusal(receipts[0])
+    return answer({"results": [receipt_json(receipt, service().rules, locales()) for receipt in receipts]})
+
+
+def _refusal(receipt: Receipt) -> HttpProblem:
+    """The problem of an event that came alone and was not taken."""
+    if receipt.status == "conflict":
+        return invalid_fields(receipt.errors, "conflict", 409)
+    code = next((str(error["code"]) for error in receipt.errors if "code" in error), "invalid-event")
+    return invalid_fields(receipt.errors, code, 403 if code == "forbidden" else 422)

@@ -1,0 +1,29 @@
+"""What every answer carries: the id of its request, and how browsers and caches are to treat it."""
+
+from __future__ import annotations
+
+import re
+import uuid
+
+from flask import Flask, Response, g, request
+
+REQUEST_ID = "X-Request-ID"
+_GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{1,100}", re.ASCII)
+
+
+def register(app: Flask) -> None:
+    """Names every request, before anything else happens to it."""
+    app.before_request(_name)
+    app.after_request(_mark)
+
+
+def _name() -> None:
+    given = request.headers.get(REQUEST_ID, "")
+    g.request_id = given if _GIVEN_ID.fullmatch(given) else uuid.uuid4().hex
+
+
+def _mark(response: Response) -> Response:
+    response.headers[REQUEST_ID] = g.request_id
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response

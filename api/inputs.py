@@ -1,0 +1,131 @@
+"""What requests say beside events: bodies, query parameters, languages; each fault names its field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Flask, request
+
+from engine import jsontext
+from engine.cloudevents import decoded, is_json_body, user_fault
+
+from .problems import HttpProblem, invalid, invalid_fields
+
+MAX_LIMIT = 1000
+LONGEST_REASON = 1000
+_LANGUAGES = 20
+
+
+def register(app: Flask) -> None:
+    """Refuses paths that cannot name a user, before any view reads them."""
+    app.before_request(_check_path)
+
+
+def json_object(optional: bool = False) -> dict[str, Any]:
+    """The body, which must be a JSON object; with ``optional``, no body is an empty one."""
+    body = request.get_data()
+    if optional and not body:
+        return {}
+    if not is_json_body(request.headers.get("Content-Type", "")):
+        raise HttpProblem(415, "unsupported-media-type", "Send the body as application/json, in UTF-8.")
+    value = decoded(body)
+    if not isinstance(value, dict):
+        raise invalid("", "the body must be a JSON object")
+    _check_values(value)
+    return value
+
+
+def text_field(body: dict[str, Any], name: str, longest: int = LONGEST_REASON) -> str | None:
+    """A text of the body; None without one."""
+    value = body.get(name)
+    if value is not None and not isinstance(value, str):
+        raise invalid(name, f"{name} must be a text")
+    if value is not None and len(value) > longest:
+        raise invalid(name, f"{name} must have at most {longest} characters, not {len(value)}")
+    return value
+
+
+def flag_field(body: dict[str, Any], name: str) -> bool:
+    """A yes or no of the body; no without one."""
+    value = body.get(name, False)
+    if not isinstance(value, bool):
+        raise invalid(name, f"{name} must be true or false")
+    return value
+
+
+def text_parameter(name: str, longest: int = LONGEST_REASON) -> str | None:
+    """A text of the query; None without one."""
+    return text_field({name: request.args.get(name)}, name, longest)
+
+
+def whole_parameter(name: str, default: int | None = None, highest: int = MAX_LIMIT) -> int | None:
+    """A whole number of the query, from 1."""
+    text = request.args.get(name)
+    if text is None:
+        return default
+    if not re.fullmatch(r"\d{1,18}", text, re.ASCII) or not 1 <= int(text) <= highest:
+        raise invalid(name, f"{name} must be a whole number from 1 to {highest}")
+    return int(text)
+
+
+def limit_parameter(default: int = 100) -> int:
+    """How many entries are asked for."""
+    return whole_parameter("limit", default) or default
+
+
+def user_parameter(name: str) -> str | None:
+    """A user of the query; None without one."""
+    user = request.args.get(name)
+    if user is not None and (reason := user_fault(user)):
+        raise invalid(name, f"{name}: {reason}")
+    return user
+
+
+def users_parameter(name: str) -> tuple[str, ...] | None:
+    """Users of the query, parted by commas; None where nobody is asked for by name."""
+    if name not in request.args:
+        return None
+    users = tuple(dict.fromkeys(user for text in request.args.getlist(name) for user in text.split(",") if user))
+    if len(users) > MAX_LIMIT:
+        raise invalid(name, f"{name} must name at most {MAX_LIMIT} users, not {len(users)}")
+    for user in users:
+        if reason := user_fault(user):
+            raise invalid(name, f"{name}: {reason}")
+    return users
+
+
+def locales() -> Sequence[str]:
+    """The languages that the reader wants, best first: ``?locale=``, else Accept-Language."""
+    asked = request.args.get("locale")
+    if asked:
+        return (asked,)
+    return tuple(language for language, quality in request.accept_languages if quality > 0)[:_LANGUAGES]
+
+
+def _check_path() -> None:
+    if "\ufffd" in request.path and not _is_utf8(request.environ["PATH_INFO"]):
+        raise HttpProblem(400, "bad-request", "The path is not UTF-8, percent-encoded.")
+    user = (request.view_args or {}).get("user")
+    if user is not None and (reason := user_fault(user)):
+        raise invalid("user", f"user: {reason}")
+
+
+def _is_utf8(path_info: str) -> bool:
+    try:
+        path_info.encode("latin-1").decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _check_values(body: dict[str, Any]) -> None:
+    errors = []
+    for name, value in body.items():
+        try:
+            jsontext.check([name, value])
+        except jsontext.BadJSON as error:
+            errors.append({"field": name.encode("utf-8", "backslashreplace").decode(), "message": f"it {error}"})
+    if errors:
+        raise invalid_fields(errors)

@@ -1,0 +1,70 @@
+"""Who may call each route: one table, and nothing is allowed that it does not name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from .context import Caller
+
+_USERS = {"own": "the user's own token", "any": "any user's token"}
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who may call a route: everybody, keys of a scope (staff keys always), users by their own tokens."""
+
+    scope: str | None = None
+    """The scope that a key needs; None if the route is open to everybody."""
+    user: str | None = None
+    """``own``: users on routes that name them; ``any``: every user; None: no user."""
+
+    @property
+    def open(self) -> bool:
+        return self.scope is None
+
+    @property
+    def description(self) -> str:
+        """Who may call, in words."""
+        if self.scope is None:
+            return "everybody"
+        keys = "a key with the scope staff" if self.scope == "staff" else f"a key with the scope {self.scope} or staff"
+        return f"{keys}, or {_USERS[self.user]}" if self.user else keys
+
+    def allows(self, caller: Caller, user: str | None) -> bool:
+        """Whether a caller may call a route that names this user."""
+        if caller.viewer.kind == "user":
+            return self.user == "any" or (self.user == "own" and caller.viewer.user == user)
+        return self.scope in caller.scopes or "staff" in caller.scopes
+
+
+OPEN = Access()
+READ = Access("read")
+STAFF = Access("staff")
+OWN = Access("read", "own")
+PUBLISHED = Access("read", "any")
+
+PERMISSIONS: Mapping[str, Access] = {
+    "health.live": OPEN,
+    "health.ready": OPEN,
+    "health.metrics": READ,
+    "openapi.document": OPEN,
+    "events.post": Access("events"),
+    "users.badges": OWN,
+    "users.count": OWN,
+    "users.progress": OWN,
+    "users.explanation": OWN,
+    "users.grant": Access("staff", "own"),
+    "users.revoke": STAFF,
+    "users.export": OWN,
+    "users.erase": STAFF,
+    "badges.catalog": PUBLISHED,
+    "badges.badge": PUBLISHED,
+    "leaderboards.leaderboard": PUBLISHED,
+    "actions.act": Access("events", "any"),
+    "actions.act_as_function": Access("events", "any"),
+    "rules.status": READ,
+    "rules.apply": STAFF,
+    "audit.entries": STAFF,
+}
+"""By endpoint of the app."""

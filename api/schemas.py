@@ -1,0 +1,202 @@
+"""JSON Schemas of what requests and answers hold, by name: the one place where the OpenAPI document takes them from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+Schema = Mapping[str, Any]
+
+TEXT: Schema = {"type": "string"}
+WHOLE: Schema = {"type": "integer"}
+NUMBER: Schema = {"type": "number"}
+FLAG: Schema = {"type": "boolean"}
+OBJECT: Schema = {"type": "object"}
+INSTANT: Schema = {"type": "string", "format": "date-time", "description": "UTC, RFC 3339, with `Z`."}
+NAME: Schema = {"type": "string", "minLength": 1, "maxLength": 200}
+
+
+def nullable(schema: Schema) -> Schema:
+    """The same, or null."""
+    return {**schema, "type": [schema["type"], "null"]}
+
+
+def many(schema: Schema) -> Schema:
+    """A list of them."""
+    return {"type": "array", "items": schema}
+
+
+def record(properties: Mapping[str, Schema], optional: tuple[str, ...] = (), **more: Any) -> Schema:
+    """An object whose properties are all there, but for the optional ones."""
+    required = [name for name in properties if name not in optional]
+    return {"type": "object", "properties": dict(properties), "required": required, **more}
+
+
+def _ref(name: str) -> Schema:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+_FAULT = record({"field": TEXT, "message": TEXT, "help": TEXT, "code": TEXT}, optional=("help", "code"))
+
+_AWARD = record(
+    {
+        "badge": TEXT,
+        "tier": nullable(TEXT),
+        "occurrence": {
+            **nullable(TEXT),
+            "description": "Of a repeating badge: a count, or a period's first day.",
+        },
+        "name": TEXT,
+        "icon": TEXT,
+        "points": NUMBER,
+        "awarded_at": INSTANT,
+        "event": record({"source": TEXT, "id": TEXT}, description="The event, or call, that completed it."),
+        "metadata": OBJECT,
+        "rules_version": TEXT,
+    }
+)
+
+_FIGURES = {
+    "value": {**nullable(NUMBER), "description": "Null while it is undefined."},
+    "threshold": NUMBER,
+    "percent": {"type": "integer", "minimum": 0, "maximum": 100},
+    "remaining": nullable(NUMBER),
+}
+_LIFE = {
+    "expires_at": {**nullable(INSTANT), "description": "When the value will next fall without a new event."},
+    "longest": {**nullable(WHOLE), "description": "The longest run of a streak."},
+}
+
+_CRITERION = record(
+    {"metric": nullable(TEXT), "compare": {"enum": ["at_least", "at_most"]}, **_FIGURES, "met": FLAG, **_LIFE}
+)
+
+_PROGRESS = record(
+    {
+        "badge": TEXT,
+        "tier": {**nullable(TEXT), "description": "The next one to reach."},
+        **_FIGURES,
+        "state": {"enum": ["earned", "unavailable", "locked", "in_progress"]},
+        "missing_prerequisites": many(TEXT),
+        **_LIFE,
+        "criteria": many(_ref("Criterion")),
+    },
+    optional=("criteria",),
+)
+
+_EVENT = record(
+    {
+        "specversion": {"const": "1.0"},
+        "id": {**NAME, "description": "The same whenever the event is sent again."},
+        "source": NAME,
+        "type": NAME,
+        "subject": {**NAME, "description": "The user: no `/`, no control characters, not `.` or `..`."},
+        "time": {"type": "string", "format": "date-time", "description": "Absent means now. It needs an offset."},
+        "datacontenttype": TEXT,
+        "data": OBJECT,
+    },
+    optional=("time", "datacontenttype", "data"),
+)
+
+_RECEIPT = record(
+    {
+        "id": nullable(TEXT),
+        "source": nullable(TEXT),
+        "status": {"enum": ["accepted", "duplicate", "conflict", "rejected"]},
+        "awarded": many(_ref("Award")),
+        "progress": many(_ref("Progress")),
+        "errors": many(_ref("Fault")),
+    }
+)
+
+_PROBLEM = record(
+    {
+        "type": {"type": "string", "format": "uri-reference", "description": "Stable; a client may branch on it."},
+        "title": TEXT,
+        "status": WHOLE,
+        "detail": TEXT,
+        "errors": many(_ref("Fault")),
+    },
+    optional=("errors",),
+    description="RFC 9457.",
+)
+
+_BADGE = record(
+    {
+        "id": TEXT,
+        "name": TEXT,
+        "description": TEXT,
+        "icon": TEXT,
+        "category": nullable(TEXT),
+        "points": NUMBER,
+        "threshold": {**nullable(NUMBER), "description": "Null with several criteria, or none."},
+        "tiers": many(_ref("Tier")),
+        "repeatable": FLAG,
+        "grant": {"enum": ["client", "staff", None]},
+        "secret": FLAG,
+        "retired": FLAG,
+        "available": record({"from": nullable(INSTANT), "until": nullable(INSTANT)}),
+        "holders": WHOLE,
+        "rarity": {**nullable(NUMBER), "description": "% of users with an event; null below 10 users."},
+    }
+)
+_TIER = record({"id": TEXT, "name": TEXT, "description": TEXT, "icon": TEXT, "threshold": NUMBER, "points": NUMBER})
+_HIDDEN = record({"secret": {"const": True}}, additionalProperties=False, description="A secret not to be seen.")
+
+_ENTRY = record({"rank": WHOLE, "user": TEXT, "name": nullable(TEXT), "value": NUMBER})
+
+_APPLY = record(
+    {
+        "files": {
+            "type": "object",
+            "additionalProperties": TEXT,
+            "description": "Texts by path in the folder.",
+        },
+        "announce": {**FLAG, "description": "Notify users of what they gain."},
+        "allow_remove": {**FLAG, "description": "Remove badges that people hold."},
+    },
+    optional=("announce", "allow_remove"),
+)
+
+_ACTION = record(
+    {
+        "action": TEXT,
+        "user_id": {**NAME, "description": "With a key: whose action it is."},
+        "id": {**NAME, "description": "Names the event, so that a retry counts once; or the header Idempotency-Key."},
+    },
+    optional=("user_id", "id"),
+    description="The other fields are those of the action.",
+)
+
+SCHEMAS: Mapping[str, Schema] = {
+    "Action": _ACTION,
+    "Apply": _APPLY,
+    "Award": _AWARD,
+    "Badge": _BADGE,
+    "Criterion": _CRITERION,
+    "Entry": _ENTRY,
+    "Event": _EVENT,
+    "Fault": _FAULT,
+    "Hidden": _HIDDEN,
+    "Problem": _PROBLEM,
+    "Progress": _PROGRESS,
+    "Receipt": _RECEIPT,
+    "Tier": _TIER,
+}
+
+PATH_PARAMETERS: Mapping[str, Mapping[str, Any]] = {
+    "user": {"schema": NAME, "description": "The user."},
+    "badge": {"schema": TEXT, "description": "A badge, or a tier of one: `quiz_master.gold`."},
+    "board": {"schema": TEXT, "description": "The leaderboard."},
+    "name": {"schema": TEXT, "description": "Any name."},
+}
+
+
+def query(name: str, schema: Schema, description: str) -> dict[str, Any]:
+    """A parameter of the query."""
+    return {"name": name, "in": "query", "schema": schema, "description": description}
+
+
+LIMIT = query("limit", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}, "How many at most.")
+LOCALE = query("locale", TEXT, "The language of texts, before Accept-Language.")
+REASON = query("reason", TEXT, "Why, for the audit.")

@@ -1,0 +1,63 @@
+"""Operational figures of one app, for Prometheus."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask import Flask, Response, g, request
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from engine.model import Receipt
+
+from .context import context
+
+
+class Telemetry:
+    """Counts what comes in and goes out, in a registry of its own."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        labels = ("endpoint", "method", "status")
+        self._requests = Counter("badges_http_requests", "Requests answered.", labels, registry=self._registry)
+        self._seconds = Histogram(
+            "badges_http_request_seconds", "Time to answer.", ("endpoint",), registry=self._registry
+        )
+        self._events = Counter("badges_events_received", "Events posted.", ("status",), registry=self._registry)
+        self._awards = Counter("badges_awards_given", "Awards given at once.", ("badge",), registry=self._registry)
+
+    def answered(self, endpoint: str, method: str, status: int, seconds: float) -> None:
+        """Counts a request and the time that it took."""
+        self._requests.labels(endpoint, method, str(status)).inc()
+        self._seconds.labels(endpoint).observe(seconds)
+
+    def received(self, receipts: Iterable[Receipt]) -> None:
+        """Counts posted events and what they earned."""
+        for receipt in receipts:
+            self._events.labels(receipt.status).inc()
+            for award in receipt.awarded if receipt.status == "accepted" else ():
+                self._awards.labels(award.badge).inc()
+
+    def render(self, figures: Mapping[str, Any]) -> bytes:
+        """All figures in the text format of Prometheus, with those of the engine at this moment."""
+        moment = CollectorRegistry()
+        for name, value in figures.items():
+            Gauge(f"badges_{name}", f"{name.replace('_', ' ').capitalize()}.", registry=moment).set(value)
+        return generate_latest(self._registry) + generate_latest(moment)
+
+
+def register(app: Flask) -> None:
+    """Times every request."""
+    app.before_request(_start)
+    app.after_request(_stop)
+
+
+def _start() -> None:
+    g.started = time.perf_counter()
+
+
+def _stop(response: Response) -> Response:
+    seconds = time.perf_counter() - g.get("started", time.perf_counter())
+    context().telemetry.answered(request.endpoint or "unknown", request.method, response.status_code, seconds)
+    return response
