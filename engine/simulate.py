@@ -1,0 +1,168 @@
+"""A rule set over a file of events, in memory: who would hold what, how far everybody would be, and what went wrong."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from . import jsontext
+from .calendar import parse_instant
+from .cloudevents import from_json
+from .fold import replay
+from .model import BADGE_GRANTED, BADGE_REVOKED, Award, Event, Failure, Refusal, RuleSet
+from .presentation import award_json, progress_json
+from .problems import did_you_mean
+from .progress import all_progress, written
+from .state import State
+
+Answer = dict[str, Any]
+_CALLS = (BADGE_GRANTED, BADGE_REVOKED)
+
+
+class _Rejected(Exception):
+    """A line that is no event of the rule set; the message says why."""
+
+
+@dataclass(slots=True)
+class Log:
+    """The events of a file that stand, and the lines that were rejected."""
+
+    events: dict[tuple[str, str, str], Event] = field(default_factory=dict)
+    """By user, source and id."""
+    lines: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    rejected: list[tuple[int, str]] = field(default_factory=list)
+    """Line numbers, from 1, and reasons."""
+
+    @property
+    def newest(self) -> int | None:
+        """The time of the newest event."""
+        return max((event.time for event in self.events.values()), default=None)
+
+    def by_user(self, until: int | None) -> dict[str, list[Event]]:
+        """The events that are not later than an instant, by user."""
+        logs: dict[str, list[Event]] = defaultdict(list)
+        for event in self.events.values():
+            if until is None or event.time <= until:
+                logs[event.user].append(event)
+        return dict(sorted(logs.items()))
+
+
+def simulate(rules: RuleSet, lines: Iterable[str], as_of: int | None = None) -> Answer:
+    """What the rules give for a file of CloudEvents, one a line in any order, as a reader sees it at ``as_of``.
+
+    Later events are left out; ``as_of`` defaults to the newest event's time. Nothing is kept from an earlier version.
+    """
+    log = read_log(rules, lines)
+    now = log.newest if as_of is None else as_of
+    states = {user: replay(rules, user, events) for user, events in log.by_user(now).items()}
+    return {
+        "users": {user: _standing(rules, state, now or 0) for user, state in states.items()},
+        "rejected": [{"line": line, "reason": reason} for line, reason in log.rejected],
+        "errors": [error for user, state in states.items() for error in _errors(user, state.failures)],
+    }
+
+
+def read_log(rules: RuleSet, lines: Iterable[str]) -> Log:
+    """The events of JSON lines under a rule set; a repeated line is no second event, a conflicting one is rejected."""
+    log = Log()
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            _enter(log, number, _event(rules, line))
+        except _Rejected as refusal:
+            log.rejected.append((number, str(refusal)))
+    return log
+
+
+def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Answer:
+    """Who gains and who loses which awards between two simulations of one file, by badge."""
+    gains, losses = _difference(after, before), _difference(before, after)
+    return {name: {"gained": gains.get(name, []), "lost": losses.get(name, [])} for name in sorted({*gains, *losses})}
+
+
+def _difference(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Users by what they hold in one simulation and not in the other."""
+    users: dict[str, list[str]] = defaultdict(list)
+    for user in one["users"]:
+        for name in sorted(_names(one, user) - _names(other, user)):
+            users[name].append(user)
+    return users
+
+
+def _names(answer: Mapping[str, Any], user: str) -> set[str]:
+    badges = answer["users"].get(user, {"badges": []})["badges"]
+    return {award_name(award["badge"], award["tier"], award["occurrence"]) for award in badges}
+
+
+def award_name(badge: str, tier: str | None, occurrence: str | None) -> str:
+    """An award in one word: ``quiz_master.gold``, ``weekly#2026-02-09``."""
+    return written(badge, tier) + (f"#{occurrence}" if occurrence is not None else "")
+
+
+def _event(rules: RuleSet, line: str) -> Event:
+    try:
+        entry = from_json(jsontext.decode(line))
+    except jsontext.BadJSON as error:
+        raise _Rejected(f"the line {error}") from error
+    if isinstance(entry, Refusal):
+        raise _Rejected("; ".join(map(_sentence, entry.errors)))
+    if entry.timeless:
+        raise _Rejected("time is missing, and a file of events has no clock of its own")
+    _check_payload(rules, entry.event)
+    return entry.event
+
+
+def _sentence(error: Mapping[str, Any]) -> str:
+    return f"{error['message']} ({error['help']})" if error.get("help") else str(error["message"])
+
+
+def _check_payload(rules: RuleSet, event: Event) -> None:
+    if event.type in _CALLS:
+        if not isinstance(event.data.get("badge"), str):
+            raise _Rejected(f"the data of {event.type} must name a badge")
+        return
+    known = rules.events.get(event.type)
+    if known is None:
+        raise _Rejected(unknown_type(rules, event.type))
+    if reasons := known.validate(event.data):
+        raise _Rejected("; ".join(reasons))
+
+
+def unknown_type(rules: RuleSet, type: str) -> str:
+    """The sentence for an event type that the rule set does not have, with the nearest one that it has."""
+    near = did_you_mean(type, rules.events)
+    return f"{type} is not an event type of this rule set" + (f": {near}" if near else "")
+
+
+def _enter(log: Log, number: int, event: Event) -> None:
+    key = (event.user, event.source, event.id)
+    first = log.events.setdefault(key, event)
+    line = log.lines.setdefault(key, number)
+    same = first.type == event.type and first.time == event.time and jsontext.same(first.data, event.data)
+    if not same:
+        raise _Rejected(f"line {line} has another event with this source and id, which stands")
+
+
+def _standing(rules: RuleSet, state: State, now: int) -> Answer:
+    awards: list[Award] = sorted(state.awards.values(), key=lambda award: award.awarded_at)
+    return {
+        "badges": [award_json(award, rules) for award in awards],
+        "progress": [progress_json(progress) for progress in all_progress(rules, state, now)],
+    }
+
+
+def _errors(user: str, failures: Iterable[Failure]) -> Iterator[Answer]:
+    for failure in dict.fromkeys(failures):
+        event = {"source": failure.source, "id": failure.id}
+        yield {"badge": failure.badge, "user": user, "event": event, "message": failure.message}
+
+
+def instant_of(text: str) -> int:
+    """The instant of ``--as-of``: a time with an offset. Raises ValueError with a sentence."""
+    instant, offset = parse_instant(text)
+    if offset is None:
+        raise ValueError("has no offset: add Z for UTC, or an offset such as +09:00")
+    return instant
