@@ -1,0 +1,187 @@
+"""Badges: read one by one, then put together with the lowest prerequisites first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..documents import Node
+from ..expressions import Expression, Wants
+from ..model import BADGE_AWARDED, Badge, Criterion, Metric, Prerequisites, Tier
+from ..numeric import whole
+from .criteria import Draft, Step, read_criteria, read_tiers
+from .fingerprints import badge_version
+from .formulas import formula, scope_of
+from .metrics import Counted, Window, metric_of
+from .prerequisites import Facts, facts_of, read_prerequisites
+from .repeats import check_repeats
+from .texts import text, words
+from .windows import read_window
+from .work import Document, Work
+
+
+@dataclass(frozen=True, slots=True)
+class Draughted:
+    """A badge as it is read: all but what depends on other badges."""
+
+    document: Document
+    root: Node
+    criteria: list[Draft]
+    steps: list[Step]
+    available: Window
+    prerequisites: Prerequisites | None
+    metadata: tuple[tuple[str, Expression], ...]
+
+    @property
+    def id(self) -> str:
+        return self.document.id
+
+    @property
+    def gated(self) -> bool:
+        """Whether only what is done after its prerequisites were met counts."""
+        counts = self.root.get("counts")
+        return counts is not None and counts.value == "after_prerequisites"
+
+    def flag(self, key: str) -> bool:
+        """A key that is true or false."""
+        node = self.root.get(key)
+        return node is not None and node.value is True
+
+
+def read_badges(work: Work, shared: Mapping[str, Counted | None]) -> dict[str, Draughted]:
+    """Every badge that can be read, by id."""
+    facts = {document.id: facts_of(document) for document in work.of("badge")}
+    return {
+        document.id: _read(work, document, document.root, shared, facts)
+        for document in work.of("badge")
+        if document.root is not None
+    }
+
+
+def _read(
+    work: Work, document: Document, root: Node, shared: Mapping[str, Counted | None], facts: Mapping[str, Facts]
+) -> Draughted:
+    criteria = read_criteria(work, document, root, shared)
+    steps = read_tiers(work, document, root, criteria)
+    available = read_window(work, document, root.get("available"))
+    prerequisites = read_prerequisites(work, document, root.get("prerequisites"), facts)
+    metadata = _metadata(work, document, root.get("metadata"), criteria)
+    _check_counts(work, document, root)
+    check_repeats(work, document, root, criteria)
+    return Draughted(document, root, criteria, steps, available, prerequisites, metadata)
+
+
+def _metadata(
+    work: Work, document: Document, node: Node | None, criteria: list[Draft]
+) -> tuple[tuple[str, Expression], ...]:
+    if node is None:
+        return ()
+    known = all(draft.counted is not None for draft in criteria)
+    triggers = {trigger for draft in criteria if draft.counted for trigger in draft.counted.triggers}
+    scope = scope_of(work, tuple(sorted(triggers)) if known else None)
+    found = ((name, formula(work, document, node.get(name), scope, Wants.ANY)) for name in node.value)
+    return tuple((name, expression) for name, expression in found if expression is not None)
+
+
+def _check_counts(work: Work, document: Document, root: Node) -> None:
+    counts = root.get("counts")
+    if counts is None or counts.value != "after_prerequisites":
+        return
+    if not root.has("prerequisites"):
+        message = "There are no prerequisites after which something could count."
+        work.report("bad-value", message, document, counts.span, "add prerequisites, or leave out counts")
+    elif root.has("grant"):
+        work.report("bad-value", "A badge with grant counts nothing.", document, counts.span, "leave out counts")
+
+
+def assemble(work: Work, read: Mapping[str, Draughted], order: list[str], depths: Mapping[str, int]) -> dict[str, Badge]:
+    """The badges of a rule set without errors; ``order`` has prerequisites before those that need them."""
+    badges: dict[str, Badge] = {}
+    for id in order:
+        badges[id] = _assemble(work, read[id], badges, depths[id])
+    return dict(sorted(badges.items()))
+
+
+def _assemble(work: Work, one: Draughted, badges: Mapping[str, Badge], depth: int) -> Badge:
+    root = one.root
+    canonical = _canonical(one.prerequisites, badges)
+    criteria = tuple(_criterion(work, one, draft, badges, canonical) for draft in one.criteria)
+    category, limit, grant = root.get("category"), root.get("max_awards"), root.get("grant")
+    former, notify, points = root.get("formerly"), root.get("notify"), root.get("points")
+    marks = notify.get("progress_at") if notify else None
+    rest = [one.available, one.gated, one.flag("repeatable"), limit and limit.value, one.flag("retired"), grant and grant.value]
+    judged = [[c.metric.fingerprint, whole(c.threshold), c.at_most] for c in criteria]
+    tiers = tuple(_tier(work, step) for step in one.steps)
+    return Badge(
+        id=one.id,
+        name=words(work, root.get("name")),
+        description=words(work, root.get("description")),
+        icon=text(root.get("icon")),
+        category=category.value if category else None,
+        points=points.value if points else 0,
+        criteria=criteria,
+        tiers=tiers,
+        prerequisites=one.prerequisites,
+        available=one.available,
+        repeatable=one.flag("repeatable"),
+        max_awards=limit.value if limit else None,
+        grant=grant.value if grant else None,
+        secret=one.flag("secret"),
+        retired=one.flag("retired"),
+        formerly=tuple(former.plain()) if former else (),
+        progress_at=tuple(sorted(marks.plain())) if marks else (),
+        metadata=one.metadata,
+        triggers=frozenset(trigger for c in criteria for trigger in c.metric.triggers),
+        version=badge_version(judged, [[t.id, whole(t.threshold)] for t in tiers], canonical, rest),
+        depth=depth,
+    )
+
+
+def _canonical(prerequisites: Prerequisites | None, badges: Mapping[str, Badge]) -> list[Any]:
+    """Prerequisites by ids that outlive a rename."""
+    if prerequisites is None:
+        return []
+    return [prerequisites.needed, sorted([_lasting(badges[id]), tier or ""] for id, tier in prerequisites.items)]
+
+
+def _lasting(badge: Badge) -> str:
+    return badge.formerly[0] if badge.formerly else badge.id
+
+
+def _criterion(
+    work: Work, one: Draughted, draft: Draft, badges: Mapping[str, Badge], canonical: list[Any]
+) -> Criterion:
+    threshold = one.steps[0].threshold if one.steps else draft.threshold
+    assert draft.counted is not None and threshold is not None
+    metric = _metric(work, one, draft, draft.counted, badges, canonical)
+    return Criterion(metric, whole(threshold), draft.at_most)
+
+
+def _metric(
+    work: Work, one: Draughted, draft: Draft, counted: Counted, badges: Mapping[str, Badge], canonical: list[Any]
+) -> Metric:
+    gate = one.prerequisites if one.gated else None
+    versions = [*canonical, sorted(badges[id].version for id, _ in gate.items)] if gate else []
+    repeats = one.flag("repeatable") and counted.kind == "streak"
+    laps = whole(draft.threshold) if repeats and draft.threshold is not None else None
+    return metric_of(work, counted, None, one.available, gate, tuple(versions), laps)
+
+
+def _tier(work: Work, step: Step) -> Tier:
+    node = step.node
+    id, points = node.get("id"), node.get("points")
+    assert step.threshold is not None
+    return Tier(
+        id=id.value if id else None,
+        threshold=whole(step.threshold),
+        name=words(work, node.get("name")),
+        description=words(work, node.get("description")),
+        icon=text(node.get("icon")),
+        points=points.value if points else 0,
+    )
+
+
+def counts_awards(badge: Badge) -> bool:
+    """Whether awards of badges trigger it."""
+    return BADGE_AWARDED in badge.triggers

@@ -1,0 +1,99 @@
+"""The whole way from texts to a rule set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ..model import Badge, Leaderboard, Metric, RuleSet
+from ..problems import WARNING, Problem, RulesRejected
+from .badges import assemble, read_badges
+from .boards import read_actions, read_leaderboards
+from .files import read_files
+from .fingerprints import rules_version, semantics
+from .metrics import read_metrics
+from .prerequisites import facts_of
+from .reachability import note_unreachable, order_badges
+from .routes import index, routes
+from .settings import read_catalogs, read_events, read_settings
+from .work import Work
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A rule set, and what was found in its files. ``rules`` is None if a problem is an error."""
+
+    rules: RuleSet | None
+    problems: tuple[Problem, ...]
+
+
+def compile_rules(files: Mapping[str, str]) -> Compiled:
+    """The rule set that files make: texts by path relative to its folder, with ``/``."""
+    work = Work(files)
+    read_files(work)
+    read_settings(work)
+    read_catalogs(work)
+    read_events(work)
+    shared = read_metrics(work)
+    read = read_badges(work, shared)
+    leaderboards = read_leaderboards(work)
+    facts = {document.id: facts_of(document) for document in work.of("badge")}
+    actions = read_actions(work, facts)
+    order, depths = order_badges(work, read)
+    note_unreachable(work, read, order)
+    if work.failed:
+        return Compiled(None, _sorted(work))
+    badges = assemble(work, read, order, depths)
+    used = _used(badges, leaderboards, [action.metric for action in actions.values()])
+    ranked = [board.metric.fingerprint for board in leaderboards.values() if board.metric]
+    found = index(badges, used)
+    rules = RuleSet(
+        version=rules_version(files),
+        semantics=semantics(work, badges, list(used), ranked),
+        settings=work.settings,
+        events={id: event for id, event in sorted(work.events.items()) if event},
+        catalogs={id: items for id, items in work.catalogs.items() if items is not None},
+        metrics={id: metric for id, metric in work.metrics.items() if metric},
+        badges=badges,
+        leaderboards=leaderboards,
+        actions=actions,
+        files=dict(files),
+        routes=routes(found, work.events, badges),
+        dependents=found.dependents,
+        gated=found.gated,
+        by_fingerprint=used,
+        users_of=_users(badges, used),
+        renames={former: badge.id for badge in badges.values() for former in badge.formerly},
+    )
+    return Compiled(rules, _sorted(work))
+
+
+def load(files: Mapping[str, str]) -> RuleSet:
+    """The rule set that files make. Raises RulesRejected, with the errors, if there are any."""
+    compiled = compile_rules(files)
+    if compiled.rules is None:
+        raise RulesRejected(problem for problem in compiled.problems if problem.severity != WARNING)
+    return compiled.rules
+
+
+def _sorted(work: Work) -> tuple[Problem, ...]:
+    unique = dict.fromkeys(work.problems)
+    return tuple(sorted(unique, key=lambda p: (p.file, p.span.line, p.span.column, p.code)))
+
+
+def _used(
+    badges: Mapping[str, Badge], leaderboards: Mapping[str, Leaderboard], read: list[Metric | None]
+) -> dict[str, Metric]:
+    """The metrics that something uses, by fingerprint."""
+    metrics = [c.metric for badge in badges.values() for c in badge.criteria]
+    metrics += [board.metric for board in leaderboards.values() if board.metric]
+    metrics += [metric for metric in read if metric]
+    return {metric.fingerprint: metric for metric in sorted(metrics, key=lambda metric: metric.fingerprint)}
+
+
+def _users(badges: Mapping[str, Badge], used: Mapping[str, Metric]) -> dict[str, tuple[str, ...]]:
+    users: dict[str, list[str]] = {key: [] for key in used}
+    for id in sorted(badges):
+        for key in dict.fromkeys(c.metric.fingerprint for c in badges[id].criteria):
+            users[key].append(id)
+    return {key: tuple(ids) for key, ids in users.items()}

@@ -1,0 +1,191 @@
+"""Criteria: what must reach which threshold. A badge's own keys are its one criterion unless it lists several."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ..documents import Node
+from ..measures import REGISTRY
+from ..model import Number
+from ..numeric import is_number, less, whole
+from .formulas import threshold_of
+from .metrics import PARAMETERS, Counted, read_counted
+from .work import Document, Work
+
+WAYS = ("trigger", "metric", "criteria", "grant")
+OWN = ("trigger", "when", "measure", "metric", "threshold", "compare", *PARAMETERS)
+"""Keys that make a badge's own criterion."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A criterion as it is written; what has an error is None."""
+
+    node: Node
+    counted: Counted | None
+    metric: str | None
+    """The shared metric, if it names one."""
+    threshold: Number | None
+    at_most: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A tier as it is written."""
+
+    node: Node
+    threshold: Number | None
+
+
+def read_criteria(
+    work: Work, document: Document, root: Node, shared: Mapping[str, Counted | None]
+) -> list[Draft]:
+    """The criteria of a badge; none for a badge that only a call can give."""
+    if not _one_way(work, document, root):
+        return []
+    if root.has("criteria"):
+        listed = root.get("criteria")
+        nodes = [node for node in listed.value if not node.flawed] if listed else []
+        _check_alone(work, document, root, "criteria")
+        drafts = [_draft(work, document, node, shared) for node in nodes]
+    elif root.has("grant"):
+        _check_alone(work, document, root, "grant")
+        drafts = []
+    else:
+        drafts = [_draft(work, document, root, shared)]
+    _check_at_most(work, document, drafts)
+    return drafts
+
+
+def _one_way(work: Work, document: Document, root: Node) -> bool:
+    """Whether a badge says in one way only how it is earned."""
+    ways = [key for key in root.value if key in WAYS]
+    for key in ways[1:]:
+        message = f"{key} cannot stand beside {ways[0]}: a badge is earned in one way."
+        work.report("bad-value", message, document, root.value[key].span, f"keep one of {ways[0]} and {key}")
+    return len(ways) < 2
+
+
+def _check_alone(work: Work, document: Document, root: Node, way: str) -> None:
+    for key in root.value:
+        if key in OWN and not root.value[key].flawed:
+            message = f"{key} cannot stand beside {way}."
+            help = f"write {key} inside the criteria" if way == "criteria" else f"leave out {key} or {way}"
+            work.report("bad-value", message, document, root.value[key].span, help)
+            return
+
+
+def _draft(work: Work, document: Document, node: Node, shared: Mapping[str, Counted | None]) -> Draft:
+    metric = node.get("metric")
+    if node.has("metric"):
+        counted = _named(work, document, node, metric, shared)
+    else:
+        counted = read_counted(work, document, node)
+    threshold: Number | None = 1
+    if node.has("threshold"):
+        threshold = threshold_of(work, document, node.get("threshold"))
+    compare = node.get("compare")
+    at_most = compare is not None and compare.value == "at_most"
+    check_threshold(work, document, node.get("threshold"), threshold, counted, at_most)
+    return Draft(node, counted, metric.value if metric else None, threshold, at_most)
+
+
+def _named(
+    work: Work, document: Document, node: Node, metric: Node | None, shared: Mapping[str, Counted | None]
+) -> Counted | None:
+    for key in node.value:
+        if key in ("trigger", "when", "measure", *PARAMETERS) and not node.value[key].flawed:
+            message = f"{key} cannot stand beside metric, which says it already."
+            work.report("bad-value", message, document, node.value[key].span, f"leave out {key} or metric")
+            return None
+    if metric is None:
+        return None
+    if metric.value not in shared:
+        work.unknown("metric", metric, document)
+    return shared.get(metric.value)
+
+
+def check_threshold(
+    work: Work, document: Document, node: Node | None, value: Number | None, counted: Counted | None, at_most: bool
+) -> None:
+    """Note a threshold that its measure cannot reach, or that is reached from the start."""
+    if node is None or value is None or counted is None or not is_number(value):
+        return
+    module = REGISTRY[counted.kind]
+    place = node.span if node.kind == "number" else node.place(0, len(node.value))
+    if module.WHOLE_THRESHOLD and not isinstance(whole(value), int):
+        message = f"The threshold of a {counted.kind} is a whole number, not {value}."
+        work.report("bad-value", message, document, place)
+    elif module.POSITIVE_THRESHOLD and (value < 0 or value == 0 and not at_most):
+        message = f"The threshold of a {counted.kind} is above 0, not {value}."
+        work.report("bad-value", message, document, place)
+
+
+def _check_at_most(work: Work, document: Document, drafts: list[Draft]) -> None:
+    """``at_most`` of what begins at 0 stands beside an ``at_least`` only: alone, the first event would earn it."""
+    if any(not draft.at_most for draft in drafts):
+        return
+    for draft in drafts:
+        if draft.counted is not None and REGISTRY[draft.counted.kind].POSITIVE_THRESHOLD:
+            message = f"With at_most alone, the first event would earn a {draft.counted.kind}."
+            help = "put it into `criteria`, beside one with at_least"
+            compare = draft.node.get("compare")
+            if compare is not None:
+                work.report("bad-value", message, document, compare.span, help)
+            return
+
+
+def read_tiers(work: Work, document: Document, root: Node, drafts: list[Draft]) -> list[Step]:
+    """The tiers of a badge, in order."""
+    tiers = root.get("tiers")
+    if tiers is None:
+        return []
+    _check_beside(work, document, root, tiers, drafts)
+    draft = drafts[0] if drafts else None
+    steps = []
+    for node in tiers.value:
+        if node.flawed:
+            continue
+        threshold = threshold_of(work, document, node.get("threshold"))
+        if draft is not None:
+            check_threshold(work, document, node.get("threshold"), threshold, draft.counted, draft.at_most)
+        steps.append(Step(node, threshold))
+    _check_order(work, document, steps, falling=draft is not None and draft.at_most)
+    _check_ids(work, document, steps)
+    return steps
+
+
+def _check_beside(work: Work, document: Document, root: Node, tiers: Node, drafts: list[Draft]) -> None:
+    for holder, key in [(root, "threshold"), (root, "points"), *((d.node, "threshold") for d in drafts if d.node is not root)]:
+        if holder.has(key) and not holder.value[key].flawed:
+            message = f"A badge with tiers has no {key} of its own."
+            work.report("bad-value", message, document, holder.value[key].span, f"give each tier its {key}")
+    if len(drafts) > 1:
+        work.report("bad-value", "A badge with tiers has one criterion only.", document, tiers.span)
+    if root.has("grant") and not drafts:
+        message = "The tiers of a badge with grant have nothing to reach."
+        work.report("bad-value", message, document, tiers.span, "leave out tiers or grant")
+
+
+def _check_order(work: Work, document: Document, steps: list[Step], falling: bool) -> None:
+    for one, other in zip(steps, steps[1:], strict=False):
+        node = other.node.get("threshold")
+        if one.threshold is None or other.threshold is None or node is None:
+            continue
+        low, high = (other.threshold, one.threshold) if falling else (one.threshold, other.threshold)
+        if not less(low, high):
+            message = f"Tiers {'fall' if falling else 'rise'}, but {other.threshold} comes after {one.threshold}."
+            work.report("tier-order", message, document, node.span, "put the tiers in order")
+            return
+
+
+def _check_ids(work: Work, document: Document, steps: list[Step]) -> None:
+    seen: set[str] = set()
+    for step in steps:
+        node = step.node.get("id")
+        if node is None:
+            continue
+        if node.value in seen:
+            work.report("duplicate-id", f"There is a tier {node.value} already.", document, node.span)
+        seen.add(node.value)

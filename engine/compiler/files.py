@@ -1,0 +1,107 @@
+"""Which file is what: kinds by folder, ids by stem; every file read and held against the schema of its kind."""
+
+from __future__ import annotations
+
+import re
+
+from ..documents import LIST, MAPPING, NULL, Node, parse
+from ..problems import Problem, Span, did_you_mean
+from .shapes import check_shape
+from .work import Document, Work
+
+FOLDERS = {
+    "events": "event",
+    "catalogs": "catalog",
+    "metrics": "metric",
+    "badges": "badge",
+    "leaderboards": "leaderboard",
+    "scenarios": "scenario",
+}
+SINGLES = {"settings.yaml": "settings", "actions.yaml": "actions"}
+RESERVED = ("user.updated", "event.retracted")
+_ID = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
+_EVENT_ID = re.compile(r"[a-z][a-z0-9_.]*", re.ASCII)
+_TOP = Span(1, 1, 1)
+
+
+def read_files(work: Work) -> None:
+    """Read every file of the rule set into its document."""
+    for file in sorted(work.files):
+        kind = _kind_of(work, file)
+        if kind is not None:
+            _read(work, file, kind)
+
+
+def _kind_of(work: Work, file: str) -> str | None:
+    name = file.rpartition("/")[2]
+    hidden = any(part.startswith(".") for part in file.split("/"))
+    if hidden or not name.endswith((".yaml", ".yml")):
+        return None
+    if name.endswith(".yml"):
+        renamed = file.removesuffix(".yml") + ".yaml"
+        work.problems.append(Problem("bad-id", "Rule files end in .yaml.", file, _TOP, f"rename it to {renamed}"))
+        return None
+    folder = file.partition("/")[0] if "/" in file else ""
+    kind = FOLDERS.get(folder) if folder else SINGLES.get(file)
+    if kind is None:
+        work.problems.append(_nowhere(file, folder))
+    return kind
+
+
+def _nowhere(file: str, folder: str) -> Problem:
+    known = FOLDERS if folder else SINGLES
+    help = did_you_mean(folder or file, known) or "move it into one of " + ", ".join(f"{name}/" for name in FOLDERS)
+    return Problem("bad-id", "A rule file here has no meaning.", file, _TOP, help)
+
+
+def _read(work: Work, file: str, kind: str) -> None:
+    root, problems = parse(file, work.files[file])
+    work.problems.extend(problems)
+    unreadable = any(problem.code == "yaml-syntax" for problem in problems)
+    if not unreadable:
+        root = _mapping(work, file, root)
+    document = Document(file, kind, _id_of(file, kind), None if unreadable else root)
+    _enter(work, document)
+    if root is not None and root.kind == MAPPING:
+        check_shape(work, document, root)
+
+
+def _mapping(work: Work, file: str, root: Node | None) -> Node | None:
+    """The document of a file; an empty file is an empty mapping."""
+    if root is None or root.kind == NULL:
+        return Node.empty()
+    if root.kind != MAPPING:
+        what = "a list" if root.kind == LIST else f"a {root.kind}"
+        message = f"A rule file holds keys and values, but this is {what}."
+        work.problems.append(Problem("wrong-type", message, file, root.span))
+        return None
+    return root
+
+
+def _id_of(file: str, kind: str) -> str:
+    if kind == "scenario":
+        return file.removeprefix("scenarios/").removesuffix(".yaml")
+    return file.rpartition("/")[2].removesuffix(".yaml")
+
+
+def _enter(work: Work, document: Document) -> None:
+    known = work.documents[document.kind]
+    first = known.get(document.id)
+    if first is not None:
+        message = f"The {document.kind} {document.id} stands in {first.file} already."
+        work.report("duplicate-id", message, document, _TOP, "rename one of the files")
+        return
+    known[document.id] = document
+    if document.kind not in ("settings", "actions", "scenario"):
+        _check_id(work, document)
+
+
+def _check_id(work: Work, document: Document) -> None:
+    pattern = _EVENT_ID if document.kind == "event" else _ID
+    if not pattern.fullmatch(document.id):
+        dots = ", dots" if document.kind == "event" else ""
+        message = f"The file's name makes the id {document.id}, but an id has small letters, digits{dots} and _ only."
+        suggestion = re.sub(r"[^a-z0-9_]+", "_", document.id.lower()).strip("_0123456789")
+        work.report("bad-id", message, document, _TOP, f"rename the file to {suggestion}.yaml" if suggestion else None)
+    elif document.kind == "event" and (document.id in RESERVED or document.id.startswith("badge.")):
+        work.report("bad-id", f"{document.id} is built in, or reserved.", document, _TOP, "take another name")

@@ -1,0 +1,108 @@
+"""The order of badges by their prerequisites; cycles; badges that nobody new can earn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..model import Prerequisites
+from .badges import Draughted
+from .work import Work
+
+Needs = dict[str, list[str]]
+
+
+def order_badges(work: Work, read: Mapping[str, Draughted]) -> tuple[list[str], dict[str, int]]:
+    """The badges with prerequisites first, and the depth of each. Notes cycles."""
+    needs = {id: sorted(_needed(one.prerequisites, read)) for id, one in read.items()}
+    order: list[str] = []
+    depths: dict[str, int] = {}
+    waiting = {id: len(items) for id, items in needs.items()}
+    users: dict[str, list[str]] = {id: [] for id in read}
+    for id, items in needs.items():
+        for item in items:
+            users[item].append(id)
+    ready = sorted(id for id, count in waiting.items() if count == 0)
+    while ready:
+        order.extend(ready)
+        for id in ready:
+            depths[id] = max((depths[item] + 1 for item in needs[id]), default=0)
+        later = []
+        for id in ready:
+            for user in users[id]:
+                waiting[user] -= 1
+                if waiting[user] == 0:
+                    later.append(user)
+        ready = sorted(later)
+    _note_cycles(work, read, {id: items for id, items in needs.items() if id not in depths})
+    return order, depths
+
+
+def _needed(prerequisites: Prerequisites | None, read: Mapping[str, Draughted]) -> set[str]:
+    return {id for id, _ in prerequisites.items if id in read} if prerequisites else set()
+
+
+def _note_cycles(work: Work, read: Mapping[str, Draughted], stuck: Needs) -> None:
+    """One problem for each cycle, at the prerequisites of its first badge."""
+    seen: set[str] = set()
+    for start in sorted(stuck, key=lambda id: read[id].document.file):
+        path: list[str] = []
+        id = start
+        while id not in path and id not in seen:
+            path.append(id)
+            id = next(item for item in stuck[id] if item in stuck)
+        if id in path:
+            _note_cycle(work, read, path[path.index(id) :])
+        seen.update(path)
+
+
+def _note_cycle(work: Work, read: Mapping[str, Draughted], cycle: list[str]) -> None:
+    first = min(cycle, key=lambda id: read[id].document.file)
+    turned = cycle[cycle.index(first) :] + cycle[: cycle.index(first) + 1]
+    node = read[first].root.get("prerequisites")
+    if node is not None:
+        way = " needs ".join(turned)
+        message = f"{first} needs itself." if len(cycle) == 1 else f"No one can begin: {way}."
+        work.report("prerequisite-cycle", message, read[first].document, node.span, "take one of them out")
+
+
+def note_unreachable(work: Work, read: Mapping[str, Draughted], order: list[str]) -> None:
+    """Note each badge that nobody new can earn."""
+    retired = {id for id, one in read.items() if one.flag("retired")}
+    unlimited = _reachable(read, order, retired, None)
+    for id in order:
+        one = read[id]
+        begin = one.available[0]
+        reachable = unlimited if begin is None else _reachable(read, order, retired, begin)
+        node = one.root.get("prerequisites")
+        if id in retired or id in reachable or node is None or node.flawed or one.prerequisites is None:
+            continue
+        message = f"Nobody new can earn {id}: {_blocked(one, read, reachable, retired)}."
+        work.report("unreachable", message, one.document, node.span, "name badges that can still be earned")
+
+
+def _reachable(read: Mapping[str, Draughted], order: list[str], retired: set[str], begin: int | None) -> set[str]:
+    """The badges that can be earned from an instant on."""
+    found: set[str] = set()
+    for id in order:
+        one = read[id]
+        until = one.available[1]
+        over = begin is not None and until is not None and until <= begin
+        if id not in retired and not over and _met(one.prerequisites, read, found):
+            found.add(id)
+    return found
+
+
+def _met(prerequisites: Prerequisites | None, read: Mapping[str, Draughted], found: set[str]) -> bool:
+    if prerequisites is None:
+        return True
+    ways = sum(1 for id, _ in prerequisites.items if id in found or id not in read)
+    return bool(prerequisites.items) and ways >= prerequisites.needed
+
+
+def _blocked(one: Draughted, read: Mapping[str, Draughted], reachable: set[str], retired: set[str]) -> str:
+    assert one.prerequisites is not None
+    if not one.prerequisites.items:
+        return "no other badge of the category can be earned"
+    lost = [id for id, _ in one.prerequisites.items if id not in reachable]
+    why = [f"{id} is retired" if id in retired else f"{id} cannot be earned any more" for id in lost]
+    return " and ".join(dict.fromkeys(why))

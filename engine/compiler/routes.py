@@ -1,0 +1,90 @@
+"""What an event of each type can touch, worked out once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ..model import BADGE_AWARDED, BADGE_GRANTED, Badge, Metric, Route
+
+HOLDING = "b:"
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Who hangs on what, by badge id, event type and fingerprint."""
+
+    dependents: Mapping[str, tuple[Badge, ...]]
+    gated: Mapping[str, tuple[Metric, ...]]
+    triggered: Mapping[str, tuple[Badge, ...]]
+    metrics: Mapping[str, tuple[Metric, ...]]
+    """By event type."""
+
+
+def index(badges: Mapping[str, Badge], metrics: Mapping[str, Metric]) -> Index:
+    """The indexes of a rule set."""
+    ordered = sorted(badges.values(), key=lambda badge: (badge.depth, badge.id))
+    dependents: dict[str, list[Badge]] = {}
+    triggered: dict[str, list[Badge]] = {}
+    for badge in ordered:
+        for id in {id for id, _ in badge.prerequisites.items} if badge.prerequisites else ():
+            dependents.setdefault(id, []).append(badge)
+        for type in badge.triggers:
+            triggered.setdefault(type, []).append(badge)
+    gated: dict[str, list[Metric]] = {}
+    by_type: dict[str, list[Metric]] = {}
+    for metric in sorted(metrics.values(), key=lambda metric: metric.fingerprint):
+        for id in {id for id, _ in metric.gate.items} if metric.gate else ():
+            gated.setdefault(id, []).append(metric)
+        for type in metric.triggers:
+            by_type.setdefault(type, []).append(metric)
+    return Index(_frozen(dependents), _frozen(gated), _frozen(triggered), _frozen(by_type))
+
+
+def _frozen(lists: dict[str, list[Badge]] | dict[str, list[Metric]]) -> dict[str, tuple]:  # type: ignore[type-arg]
+    return {key: tuple(values) for key, values in lists.items()}
+
+
+def routes(index: Index, types: Iterable[str], badges: Mapping[str, Badge]) -> dict[str, Route]:
+    """The route of every event type, and of the grant of every badge."""
+    collectors = _closure(index, index.triggered.get(BADGE_AWARDED, ()))
+    found = {type: _route(index, type, collectors) for type in types}
+    for id, badge in badges.items():
+        reached = _closure(index, [badge, *index.dependents.get(id, ())])
+        keys = _keys(index, (*index.metrics.get(BADGE_AWARDED, ()), *index.gated.get(id, ())), {**reached, **collectors})
+        found[f"{BADGE_GRANTED}:{id}"] = Route((), (), keys)
+    return found
+
+
+def _route(index: Index, type: str, collectors: Mapping[str, Badge]) -> Route:
+    metrics, badges = index.metrics.get(type, ()), index.triggered.get(type, ())
+    closure = _closure(index, badges)
+    touched = metrics
+    if closure:
+        closure = {**closure, **collectors}
+        touched = (*metrics, *index.metrics.get(BADGE_AWARDED, ()))
+    return Route(metrics, badges, _keys(index, touched, closure))
+
+
+def _closure(index: Index, start: Iterable[Badge]) -> dict[str, Badge]:
+    """The badges, and all that hang on them."""
+    found: dict[str, Badge] = {}
+    waiting = list(start)
+    while waiting:
+        badge = waiting.pop()
+        if badge.id not in found:
+            found[badge.id] = badge
+            waiting.extend(index.dependents.get(badge.id, ()))
+    return found
+
+
+def _keys(index: Index, metrics: Iterable[Metric], closure: Mapping[str, Badge]) -> tuple[str, ...]:
+    """The state to load: metrics, and holdings of badges and of all that they need."""
+    touched = {metric.fingerprint: metric for metric in metrics}
+    for id, badge in closure.items():
+        for metric in (*(c.metric for c in badge.criteria), *index.gated.get(id, ())):
+            touched[metric.fingerprint] = metric
+    held = set(closure)
+    for needs in (*(b.prerequisites for b in closure.values()), *(m.gate for m in touched.values())):
+        held.update(id for id, _ in needs.items) if needs else None
+    return (*sorted(touched), *sorted(HOLDING + id for id in held))

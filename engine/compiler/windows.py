@@ -1,0 +1,47 @@
+"""``available``: the instants in which events count."""
+
+from __future__ import annotations
+
+from datetime import UTC
+
+from ..calendar import Calendar, parse_date, parse_instant, zone_named
+from ..documents import Node
+from .metrics import ALWAYS, Window
+from .work import Document, Work
+
+
+def read_window(work: Work, document: Document, node: Node | None) -> Window:
+    """The instants [from, until) that ``available`` names."""
+    if node is None:
+        return ALWAYS
+    start, end = node.get("from"), node.get("until")
+    since = _instant(work, document, start, 0)
+    until = _instant(work, document, end, 1)
+    if end is not None and since is not None and until is not None and since >= until:
+        work.report("bad-window", "This ends before it begins.", document, end.span, "put `until` after `from`")
+    return since, until
+
+
+def _instant(work: Work, document: Document, node: Node | None, days: int) -> int | None:
+    if node is None:
+        return None
+    try:
+        if len(node.value) <= len("2026-03-01"):
+            return _calendar(work).start_of_day(parse_date(node.value) + days)
+        instant, offset = parse_instant(node.value)
+        if offset is None:
+            raise ValueError("has no offset such as Z or +01:00")
+        return instant
+    except (ValueError, OverflowError) as error:
+        message = f"{node.value} {error}." if isinstance(error, ValueError) else f"{node.value} is too far away."
+        help = "write a date (2026-03-01), or a timestamp with an offset (2026-03-01T09:00:00+01:00)"
+        work.report("bad-window", message, document, node.span, help)
+        node.flawed = True
+        return None
+
+
+def _calendar(work: Work) -> Calendar:
+    try:
+        return Calendar(zone_named(work.settings.timezone))
+    except ValueError:
+        return Calendar(UTC)

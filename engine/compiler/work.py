@@ -1,0 +1,68 @@
+"""A rule set while it is being compiled: its documents, what is known of each, and the problems found so far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..documents import Node
+from ..expressions import Scope
+from ..model import EventType, Metric, Settings
+from ..problems import WARNING, Problem, Span, did_you_mean
+
+KINDS = ("settings", "event", "catalog", "metric", "badge", "leaderboard", "actions", "scenario")
+
+
+@dataclass(slots=True)
+class Document:
+    """A file of the rule set. ``root`` is None where the text is no YAML: nothing but its id is known."""
+
+    file: str
+    kind: str
+    id: str
+    root: Node | None
+
+
+@dataclass(slots=True)
+class Work:
+    """What the compiler has gathered."""
+
+    files: Mapping[str, str]
+    problems: list[Problem] = field(default_factory=list)
+    documents: dict[str, dict[str, Document]] = field(default_factory=lambda: {kind: {} for kind in KINDS})
+    settings: Settings = field(default_factory=Settings)
+    user: dict[str, Any] = field(default_factory=dict)
+    """Schemas of the user attributes that expressions read."""
+    events: dict[str, EventType | None] = field(default_factory=dict)
+    """None for a type that is named, but whose file has an error."""
+    catalogs: dict[str, tuple[Any, ...] | None] = field(default_factory=dict)
+    metrics: dict[str, Metric | None] = field(default_factory=dict)
+    pool: dict[str, Metric] = field(default_factory=dict)
+    """Metrics by fingerprint: the same definition is one metric."""
+    scopes: dict[tuple[str, ...], Scope | None] = field(default_factory=dict)
+
+    def report(self, code: str, message: str, document: Document, span: Span, help: str | None = None) -> None:
+        """Note a problem."""
+        self.problems.append(Problem(code, message, document.file, span, help))
+
+    def of(self, kind: str) -> Iterable[Document]:
+        """The documents of a kind, by path."""
+        return sorted(self.documents[kind].values(), key=lambda document: document.file)
+
+    def knows(self, kind: str, id: str) -> bool:
+        """Whether there is a thing of that id, sound or not."""
+        return id in self.documents[kind]
+
+    def unknown(self, kind: str, node: Node, document: Document) -> None:
+        """Note that a value names nothing that exists."""
+        noun = "event type" if kind == "event" else kind
+        known = self.events if kind == "event" else self.documents[kind]
+        help = did_you_mean(node.value, known)
+        self.report(f"unknown-{kind}", f"There is no {noun} {node.value}.", document, node.span, help)
+        node.flawed = True
+
+    @property
+    def failed(self) -> bool:
+        """Whether an error was found."""
+        return any(problem.severity != WARNING for problem in self.problems)

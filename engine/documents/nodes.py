@@ -1,0 +1,138 @@
+"""A node of a document: a value and the place where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any
+
+from ..problems import Span
+from .places import Positions, positions_of
+
+MAPPING = "mapping"
+LIST = "list"
+TEXT = "text"
+NUMBER = "number"
+BOOLEAN = "boolean"
+NULL = "null"
+
+
+class _Start:
+    """The mark of a file's first character."""
+
+    line = column = index = 0
+
+
+_START = _Start()
+
+
+class Source:
+    """The text of a file, by lines."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @cached_property
+    def lines(self) -> list[str]:
+        return self.text.split("\n")
+
+    def span(self, line: int, column: int, end_line: int, end_column: int) -> Span:
+        """A span from 0-based marks; what goes on over several lines ends with the first one."""
+        if end_line > line:
+            written = self.lines[line].rstrip() if line < len(self.lines) else ""
+            end_column = max(len(written), column + 1)
+        return Span(line + 1, column + 1, end_column + 1)
+
+
+class Node:
+    """A mapping, list or scalar: ``value`` holds nodes by key, nodes, or a plain scalar."""
+
+    __slots__ = ("kind", "value", "keys", "source", "style", "flawed", "_start", "_end", "_positions", "size")
+
+    def __init__(self, kind: str, value: Any, source: Source, start: Any, end: Any, style: str | None = None) -> None:
+        self.kind = kind
+        self.value = value
+        self.keys: dict[str, Node] = {}
+        self.source = source
+        self.style = style
+        self.flawed = False
+        """A problem stands here already: nothing more is said of it."""
+        self._start = start
+        self._end = end
+        self._positions: Positions | None = None
+        self.size = 1
+
+    @classmethod
+    def empty(cls) -> Node:
+        """The mapping of an empty file."""
+        return cls(MAPPING, {}, Source(""), _START, _START)
+
+    def close(self, end: Any) -> None:
+        """Note where a mapping or list ends."""
+        self._end = end
+
+    @property
+    def span(self) -> Span:
+        """Where it stands."""
+        start, end = self._start, self._end
+        return self.source.span(start.line, start.column, end.line, end.column)
+
+    @property
+    def raw(self) -> str:
+        """The characters of the file that wrote it."""
+        return self.source.text[self._start.index : self._end.index]
+
+    @property
+    def after(self) -> str:
+        """What follows it on its last line."""
+        rest = self.source.text[self._end.index :]
+        return rest.partition("\n")[0]
+
+    @property
+    def end(self) -> tuple[int, int]:
+        """Line and column, 1-based, of the first character after it."""
+        return self._end.line + 1, self._end.column + 1
+
+    def place(self, start: int, end: int) -> Span:
+        """Where the characters ``start`` to ``end`` of a text's value stand in the file."""
+        if self._positions is None:
+            self._positions = positions_of(self.value, self.raw, self.style or "", self._start.line, self._start.column)
+        return self._positions.span(start, end)
+
+    def get(self, key: str) -> Node | None:
+        """The value of a key, unless it is absent or has a problem already."""
+        child = self.value.get(key) if self.kind == MAPPING else None
+        return None if child is None or child.flawed else child
+
+    def has(self, key: str) -> bool:
+        """Whether the key is written, whatever its value."""
+        return self.kind == MAPPING and key in self.value
+
+    def children(self) -> Iterator[Node]:
+        """The nodes of a list or mapping."""
+        if self.kind == MAPPING:
+            yield from self.value.values()
+        elif self.kind == LIST:
+            yield from self.value
+
+    def plain(self) -> Any:
+        """The value without places."""
+        if self.kind == MAPPING:
+            return {key: node.plain() for key, node in self.value.items()}
+        if self.kind == LIST:
+            return [node.plain() for node in self.value]
+        return self.value
+
+    def at(self, path: Iterator[Any] | list[Any] | tuple[Any, ...]) -> Node:
+        """The node at the end of a path of keys and indexes, or the last one before the path leaves the document."""
+        node = self
+        for step in path:
+            if node.kind == MAPPING and step in node.value or node.kind == LIST and isinstance(step, int):
+                node = node.value[step]
+            else:
+                break
+        return node
+
+    def first_key(self) -> Span:
+        """The first key of a mapping, else its own place."""
+        return next(iter(self.keys.values())).span if self.keys else self.span

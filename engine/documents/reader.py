@@ -1,0 +1,194 @@
+"""The events of a YAML text, built into nodes; every fault of the text as a problem with its place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from ..problems import Problem, Span
+from .nodes import BOOLEAN, LIST, MAPPING, NULL, NUMBER, TEXT, Node, Source
+from .scalars import Refused, resolve
+from .syntax import syntax_problem, unreadable
+
+MAX_DEPTH = 50
+MAX_CHARACTERS = 2_000_000
+MAX_NODES = 200_000
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_BREAKS = {"\x85": "\ue085", "\u2028": "\ue028", "\u2029": "\ue029"}
+"""Line breaks in YAML 1.1 but not in 1.2: hidden from the reader, which knows 1.1 only."""
+_HIDE = str.maketrans(_BREAKS)
+_SHOW = str.maketrans({hidden: shown for shown, hidden in _BREAKS.items()})
+_UNUSUAL = re.compile("[" + "".join(_BREAKS) + "]")
+_KINDS = {bool: BOOLEAN, int: NUMBER, float: NUMBER, str: TEXT, type(None): NULL}
+
+
+class Fault(Exception):
+    """A fault after which the file is read no further."""
+
+    def __init__(self, message: str, span: Span, help: str | None = None) -> None:
+        super().__init__(message)
+        self.span = span
+        self.help = help
+
+
+def parse(file: str, text: str) -> tuple[Node | None, list[Problem]]:
+    """The document of a file and what is wrong in it; no document where the text is no YAML, or is empty."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    found = unreadable(file, text, MAX_CHARACTERS)
+    if found:
+        return None, [found]
+    hidden = text.translate(_HIDE) if not text.isascii() and _UNUSUAL.search(text) else text
+    builder = _Builder(file, Source(text), hidden is not text)
+    try:
+        return builder.build(hidden), builder.problems
+    except yaml.YAMLError as error:
+        return None, [syntax_problem(file, hidden, error)]
+    except Fault as fault:
+        return None, [Problem("yaml-syntax", str(fault), file, fault.span, fault.help)]
+
+
+@dataclass(slots=True)
+class _Frame:
+    """A mapping or list that is being read."""
+
+    node: Node
+    anchor: str | None
+    key: Node | None = None
+
+
+@dataclass(slots=True)
+class _Builder:
+    file: str
+    source: Source
+    hidden: bool
+    problems: list[Problem] = field(default_factory=list)
+    stack: list[_Frame] = field(default_factory=list)
+    anchors: dict[str, Node] = field(default_factory=dict)
+    root: Node | None = None
+    documents: int = 0
+
+    def build(self, text: str) -> Node | None:
+        for event in yaml.parse(text, _LOADER):
+            handler = _HANDLERS.get(type(event))
+            if handler is not None:
+                handler(self, event)
+        return self.root
+
+    def span(self, event: Any) -> Span:
+        start, end = event.start_mark, event.end_mark
+        return self.source.span(start.line, start.column, end.line, end.column)
+
+    def document(self, event: Any) -> None:
+        self.documents += 1
+        if self.documents > 1:
+            raise Fault("A second document begins here, but a file holds one.", self.span(event), "use a file for each")
+
+    def scalar(self, event: Any) -> None:
+        text, style = event.value, event.style or None
+        if event.tag is not None:
+            raise self._tagged(event)
+        if self.hidden:
+            text = text.translate(_SHOW)
+        value: Any = text
+        refused: Refused | None = None
+        if style is None:
+            try:
+                value = resolve(text)
+            except Refused as error:
+                value, refused = 0, error
+        node = Node(_KINDS[type(value)], value, self.source, event.start_mark, event.end_mark, style)
+        if self._expects_key():
+            self._key(node, text)
+            return
+        if refused is not None:
+            node.flawed = True
+            self.problems.append(Problem("bad-value", str(refused), self.file, node.span, refused.help))
+        self._add(node, event)
+
+    def opened(self, event: Any) -> None:
+        if event.tag is not None:
+            raise self._tagged(event)
+        if self._expects_key():
+            raise Fault("A key must be a text, but this one is a list or a mapping.", self.span(event))
+        if len(self.stack) >= MAX_DEPTH:
+            raise Fault(f"This is nested more than {MAX_DEPTH} levels deep.", self.span(event))
+        kind = MAPPING if isinstance(event, yaml.MappingStartEvent) else LIST
+        value: Any = {} if kind == MAPPING else []
+        node = Node(kind, value, self.source, event.start_mark, event.end_mark)
+        self.stack.append(_Frame(node, event.anchor))
+
+    def closed(self, event: Any) -> None:
+        frame = self.stack.pop()
+        frame.node.close(event.end_mark)
+        self._attach(frame.node)
+        if frame.anchor:
+            self.anchors[frame.anchor] = frame.node
+
+    def alias(self, event: Any) -> None:
+        if any(frame.anchor == event.anchor for frame in self.stack):
+            raise Fault(f"*{event.anchor} stands inside of &{event.anchor} itself.", self.span(event))
+        node = self.anchors.get(event.anchor)
+        if node is None:
+            raise Fault(f"*{event.anchor} repeats a value that is not marked &{event.anchor} before.", self.span(event))
+        if self._expects_key():
+            raise Fault("A key must be written out, not repeated with *.", self.span(event))
+        self._attach(node)
+        if (self.stack[0].node.size if self.stack else node.size) > MAX_NODES:
+            raise Fault("Repeating values with * makes this file too large.", self.span(event))
+
+    def _expects_key(self) -> bool:
+        return bool(self.stack) and self.stack[-1].node.kind == MAPPING and self.stack[-1].key is None
+
+    def _key(self, node: Node, text: str) -> None:
+        if text == "<<" and node.style is None:
+            raise Fault("Merge keys (<<) are not read here.", node.span, "write the keys out")
+        node.value, node.kind = text, TEXT
+        self.stack[-1].key = node
+
+    def _add(self, node: Node, event: Any) -> None:
+        self._attach(node)
+        if event.anchor:
+            self.anchors[event.anchor] = node
+
+    def _attach(self, node: Node) -> None:
+        if not self.stack:
+            self.root = node
+            return
+        frame = self.stack[-1]
+        for open_frame in self.stack:
+            open_frame.node.size += node.size
+        if frame.key is None:
+            frame.node.value.append(node)
+            return
+        self._enter(frame.node, frame.key, node)
+        frame.key = None
+
+    def _enter(self, mapping: Node, key: Node, node: Node) -> None:
+        if key.value in mapping.value:
+            message = f"The key {key.value} stands here a second time."
+            self.problems.append(Problem("duplicate-key", message, self.file, key.span, "keep one of them"))
+            return
+        mapping.keys[key.value] = key
+        mapping.value[key.value] = node
+
+    def _tagged(self, event: Any) -> Fault:
+        start = event.start_mark
+        written = self.source.text[start.index : start.index + 200]
+        ahead = written.index("!") if "!" in written and event.anchor else 0
+        length = len(re.split(r"[\s,\]}]", written[ahead:], maxsplit=1)[0])
+        place = Span(start.line + 1, start.column + ahead + 1, start.column + ahead + length + 1)
+        return Fault("Tags (!) are not read here.", place, "write the plain value, in quotes if it is a text")
+
+
+_HANDLERS: dict[type, Any] = {
+    yaml.DocumentStartEvent: _Builder.document,
+    yaml.ScalarEvent: _Builder.scalar,
+    yaml.MappingStartEvent: _Builder.opened,
+    yaml.SequenceStartEvent: _Builder.opened,
+    yaml.MappingEndEvent: _Builder.closed,
+    yaml.SequenceEndEvent: _Builder.closed,
+    yaml.AliasEvent: _Builder.alias,
+}

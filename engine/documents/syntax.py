@@ -1,0 +1,80 @@
+"""What is wrong with a text that is no YAML, in the words of its author."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import yaml
+
+from ..problems import Problem, Span
+
+_QUOTES = "put a text that holds such a character in quotes"
+_SENTENCES: tuple[tuple[str, str, str | None], ...] = (
+    (r"character '\\t'", "A tab stands here, where only spaces can indent.", "use spaces"),
+    (r"character '(.)' that cannot start", "A value cannot begin with {0} unless it is in quotes.", _QUOTES),
+    (r"mapping values are not allowed", "A second `: ` stands in one line.", "put a text that holds `: ` in quotes"),
+    (r"unknown escape character '(.)'", r"\{0} is not an escape in double quotes.", r"write \\ for a backslash"),
+    (r"could not find expected ':'", "This line is no `key: value`.", "add the `:`, or indent it as part of the line above"),
+    (r"unexpected end of stream", "The quote that begins here is never closed.", "close it"),
+    (r"unexpected document separator", "The quote that begins here is never closed.", "close it"),
+    (r"expected ',' or '(.)', but got '<stream end>'", "The bracket that begins here is never closed.", "close it with {0}"),
+    (r"expected ',' or '(.)'", "A `,` or the closing {0} is missing before this.", None),
+    (r"expected <block end>, but found", "This does not line up with what stands above it.", "indent it like its neighbours"),
+    (r"expected the node content", "A value is missing before this.", None),
+    (r"undefined alias", "This repeats a value that is not marked before.", None),
+)
+_AT_CONTEXT = re.compile(r"could not find expected ':'|unexpected end of stream|<stream end>|document separator")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+
+
+def unreadable(file: str, text: str, limit: int) -> Problem | None:
+    """What keeps a text from being read at all: its size, its encoding, characters that no text has."""
+    if len(text) > limit:
+        return Problem("yaml-syntax", f"The file has more than {limit:,} characters.", file, Span(1, 1, 2))
+    if text.isascii() and text.isprintable():
+        return None
+    surrogate = re.search("[\ud800-\udfff]", text)
+    if surrogate:
+        return _at(file, text, surrogate.start(), "The file is not UTF-8 from here on.", "save it as UTF-8")
+    control = _CONTROL.search(text)
+    if control:
+        return _at(file, text, control.start(), f"A control character (U+{ord(control[0]):04X}) stands here.", "remove it")
+    return None
+
+
+def _at(file: str, text: str, offset: int, message: str, help: str) -> Problem:
+    line = text.count("\n", 0, offset)
+    column = offset - (text.rfind("\n", 0, offset) + 1)
+    return Problem("yaml-syntax", message, file, Span(line + 1, column + 1, column + 2), help)
+
+
+def syntax_problem(file: str, text: str, error: yaml.YAMLError) -> Problem:
+    """The fault of a text that the reader refused, told by the stricter of pyyaml's readers."""
+    error = _told_better(text) or error
+    said = str(getattr(error, "problem", None) or error)
+    mark: Any = getattr(error, "problem_mark", None)
+    if _AT_CONTEXT.search(said):
+        mark = getattr(error, "context_mark", None) or mark
+    message, help = _sentence(said)
+    line, column = (mark.line, mark.column) if mark else (0, 0)
+    return Problem("yaml-syntax", message, file, Span(line + 1, column + 1, column + 2), help)
+
+
+def _told_better(text: str) -> yaml.YAMLError | None:
+    """The same fault as the reader in Python tells it: with the character, and nearer to it."""
+    try:
+        for _ in yaml.parse(text, yaml.SafeLoader):
+            pass
+    except yaml.YAMLError as error:
+        return error
+    return None
+
+
+def _sentence(said: str) -> tuple[str, str | None]:
+    for pattern, message, help in _SENTENCES:
+        match = re.search(pattern, said)
+        if match:
+            words = match.groups()
+            return message.format(*words), help.format(*words) if help else None
+    return "This is not YAML that can be read.", None
