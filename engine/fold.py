@@ -31,13 +31,20 @@ from .model import (
     RuleSet,
 )
 from .numeric import at_least, is_number, shown
-from .state import GIVEN, KEPT, PINNED, Holding, State
+from .state import GIVEN, KEPT, PINNED, Holding, State, Trace
 
 AWARDS_AT_ONCE = 1000
 """The most occurrences that one event gives of one badge; the next event gives the next ones."""
 
 NUMBERS = frozenset({"sum", "max", "min", "average", "latest"})
 """Measures whose ``of`` is a number."""
+
+COUNTED = "counted"
+FALSE = "condition is false"
+FAILED = "rule failed"
+TOO_EARLY = "before the prerequisites were met"
+UNAVAILABLE = "outside availability"
+"""What becomes of an event in a metric."""
 
 Key = tuple[str, str | None, str | None]
 
@@ -79,7 +86,12 @@ def inject(rules: RuleSet, state: State, award: Award, mark: int) -> None:
 
 
 def replay(
-    rules: RuleSet, user: str, log: Iterable[Event], kept: Sequence[Award] = (), pinned: Sequence[Award] = ()
+    rules: RuleSet,
+    user: str,
+    log: Iterable[Event],
+    kept: Sequence[Award] = (),
+    pinned: Sequence[Award] = (),
+    trace: Trace | None = None,
 ) -> State:
     """The state that a user's whole log gives, from nothing.
 
@@ -87,6 +99,7 @@ def replay(
     under an older version of their badge) are held from their own time, whatever the rules of today give.
     """
     state = State(user)
+    state.trace = trace
     state.pins = frozenset(award.key for award in pinned)
     entries = sorted(log, key=lambda event: event.position)
     gone = retracted(entries)
@@ -194,24 +207,33 @@ def _evaluate(
 
 def _count(rules: RuleSet, state: State, metric: Metric, entry: Entry, context: Context) -> bool:
     """Fold an event into a metric; whether it counted."""
-    if not _inside(metric.available, entry.event.time):
-        return False
+    verdict, message = _counted(rules, state, metric, entry, context)
+    if state.trace:
+        state.trace(metric, entry.event, context, verdict, message)
+    return verdict == COUNTED
+
+
+def _counted(
+    rules: RuleSet, state: State, metric: Metric, entry: Entry, context: Context
+) -> tuple[str, str | None]:
+    if not inside(metric.available, entry.event.time):
+        return UNAVAILABLE, None
     head = state.head(metric)
     if metric.gate:
         gate, head = head
         if gate is None or tuple(gate) >= entry.event.position:
-            return False
+            return TOO_EARLY, None
     try:
         sample = _sample(metric, context)
     except EvaluationError as error:
         _fail(rules, state, metric, entry, str(error))
-        return False
+        return FAILED, str(error)
     if sample is None:
-        return False
+        return FALSE, None
     after = metric.measure.evolve(head, sample, state.cells.of(metric.fingerprint))
     if after is not head:
         state.put(metric.fingerprint, [gate, after] if metric.gate else after)
-    return sample.hit
+    return (COUNTED if sample.hit else FALSE), None
 
 
 def _sample(metric: Metric, context: Context) -> Sample | None:
@@ -231,7 +253,8 @@ def _fail(rules: RuleSet, state: State, metric: Metric, entry: Entry, message: s
         state.failures.append(Failure(name, entry.event.source, entry.event.id, message))
 
 
-def _inside(window: tuple[int | None, int | None], instant: int) -> bool:
+def inside(window: tuple[int | None, int | None], instant: int) -> bool:
+    """Whether an instant lies in a window [since, until)."""
     since, until = window
     return (since is None or instant >= since) and (until is None or instant < until)
 
@@ -260,7 +283,7 @@ def reaches(criterion: Criterion, value: Number | None, threshold: Number | None
 
 def _earned(rules: RuleSet, state: State, entry: Entry, context: Context, badge: Badge) -> list[Award]:
     """The awards of a badge that are due now and not held."""
-    if badge.retired or not badge.criteria or not _inside(badge.available, entry.event.time):
+    if badge.retired or not badge.criteria or not inside(badge.available, entry.event.time):
         return []
     holding = state.holding(badge.id)
     if holding.revoked or not state.meets(badge.prerequisites):

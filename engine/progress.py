@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Set
+from dataclasses import replace
 from fractions import Fraction
 
 from .calendar import Moment
@@ -48,6 +49,12 @@ def missing(state: State, prerequisites: Prerequisites | None) -> tuple[str, ...
     if prerequisites is None or state.meets(prerequisites):
         return ()
     return tuple(written(badge, tier) for badge, tier in prerequisites.items if not state.holds(badge, tier))
+
+
+def visible(progress: Progress, hidden: Set[str]) -> Progress:
+    """Progress that does not name hidden badges."""
+    named = tuple(name for name in progress.missing_prerequisites if name.split(".")[0] not in hidden)
+    return progress if named == progress.missing_prerequisites else replace(progress, missing_prerequisites=named)
 
 
 def written(badge: str, tier: str | None) -> str:

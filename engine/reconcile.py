@@ -15,7 +15,9 @@ from .model import BADGE_REVOKED, Award, Event, RuleSet
 from .state import State
 
 
-def reconcile(rules: RuleSet, user: str, log: Sequence[Event], stored: Iterable[Award], retracting: bool = False) -> State:
+def reconcile(
+    rules: RuleSet, user: str, log: Sequence[Event], stored: Iterable[Award], retracting: bool = False
+) -> State:
     """Replay a user's log; ``State.awards`` is then all that the user holds, kept awards marked.
 
     With ``retracting``, automatic awards that the replay no longer gives are dropped instead of kept: they hung on the
@@ -29,7 +31,7 @@ def reconcile(rules: RuleSet, user: str, log: Sequence[Event], stored: Iterable[
     settled: set[Key] = set()
     while True:
         state = replay(rules, user, log, [current[key] for key in sorted(kept, key=str)], pinned)
-        lost = (losable | settled) - state.awards.keys() - kept - _revoked(state)
+        lost = (losable | settled) - state.awards.keys() - kept
         regained = (state.regained & kept) - settled
         if not lost and not regained:
             return _marked(state)
@@ -72,11 +74,6 @@ def record_of(award: Award) -> dict[str, Any]:
 def award_of(record: Mapping[str, Any]) -> Award:
     """The award that ``record_of`` wrote."""
     return Award(**record)
-
-
-def _revoked(state: State) -> set[Key]:
-    """Awards given in the replay and taken away by staff."""
-    return {award.key for award in state.given if award.badge in state.taken}
 
 
 def _marked(state: State) -> State:

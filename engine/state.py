@@ -11,13 +11,15 @@ from typing import Any
 
 from .calendar import Calendar, Moment, zone_at_offset, zone_named
 from .measures import Head
-from .model import Award, Failure, Metric, Position, Prerequisites, RuleSet, Settings
+from .model import Award, Event, Failure, Metric, Position, Prerequisites, RuleSet, Settings
 
 GIVEN, KEPT, PINNED = 0, 1, 2
 """Marks of what is held: given by this fold; kept though a replay no longer gives it; given under an older version."""
 
 CellLoader = Callable[[str, str], Any]
 CellScanner = Callable[[str], Iterable[tuple[str, Any]]]
+Trace = Callable[[Metric, Event, Any, str, str | None], None]
+"""(metric, posted event, context of the round, verdict, message of a failure)"""
 
 
 @dataclass(slots=True)
@@ -136,6 +138,8 @@ class State:
         """Awards of an older version that the rules of today give as well."""
         self.pins: frozenset[tuple[str, str | None, str | None]] = frozenset()
         """Awards of an older version, which the rules of today do not move."""
+        self.trace: Trace | None = None
+        """Told what became of each event in each metric, for explanations."""
         self._holdings: dict[str, Holding] = {}
         self._calendar: tuple[Any, Calendar] | None = None
 

@@ -1,0 +1,237 @@
+"""The shell around the pure engine: one transaction a request, from the claim of its events to their receipts."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from ..calendar import format_instant
+from ..model import Award, Posted, Progress, Receipt, Refusal, RuleSet, Viewer
+from ..problems import RulesRejected
+from ..store.protocol import AuditRecord, KeyRow, Store, Transaction
+from . import actions, boards, calls, reading, upkeep
+from .boards import Entry
+from .errors import Refused
+from .intake import Session, ingest, refresh
+from .reading import CatalogEntry
+from .rulebook import Applied, Rulebook
+from .upkeep import Report, VerifyReport
+
+__all__ = ["Applied", "CatalogEntry", "Entry", "Refused", "RulesRejected", "Service", "VerifyReport"]
+
+KEY_PREFIX = "bk_"
+SCOPES = ("events", "read", "staff")
+
+
+class Service:
+    """All that the HTTP API and the command line do, over a store and a clock (instants in microseconds)."""
+
+    def __init__(self, store: Store, clock: Callable[[], int]) -> None:
+        self._store = store
+        self._clock = clock
+        self._rulebook = Rulebook(store)
+
+    # transactions
+
+    @contextmanager
+    def _writing(self, viewer: Viewer) -> Iterator[Session]:
+        with self._store.writing() as transaction:
+            yield Session(transaction, self._rulebook.current(transaction), viewer, self._clock())
+
+    @contextmanager
+    def _reading(self, user: str | None = None) -> Iterator[tuple[Transaction, RuleSet]]:
+        """A view for readers; a user whose state another rule set folded is brought up first."""
+        if user is not None:
+            self._bring_up(user)
+        with self._store.reading() as transaction:
+            yield transaction, self._rulebook.current(transaction)
+
+    def _bring_up(self, user: str) -> None:
+        with self._store.reading() as transaction:
+            row = transaction.lock([user]).get(user)
+            current = row is None or row.semantics == self._rulebook.current(transaction).semantics
+        if not current:
+            with self._store.writing() as transaction:
+                refresh(transaction, self._rulebook.current(transaction), user, self._clock())
+
+    @property
+    def rules(self) -> RuleSet:
+        """The rule set in service. Raises Refused (503) if none has been applied."""
+        with self._reading() as (_, rules):
+            return rules
+
+    # writing
+
+    def ingest(self, posts: Sequence[Posted | Refusal], viewer: Viewer, reserved: bool = False) -> list[Receipt]:
+        """One receipt for each entry, in the order given; durable when it returns."""
+        with self._writing(viewer) as session:
+            return ingest(session, posts, reserved)
+
+    def grant(
+        self, user: str, badge: str, tier: str | None, viewer: Viewer, reason: str | None = None
+    ) -> tuple[bool, Award]:
+        """Give a badge: whether it is new, and the award. Raises Refused (403, 404, 409)."""
+        with self._writing(viewer) as session:
+            return calls.grant(session, user, badge, tier, reason)
+
+    def revoke(self, user: str, badge: str, viewer: Viewer, reason: str | None = None) -> int:
+        """Take all of a badge away: how many awards that were. Raises Refused (404)."""
+        with self._writing(viewer) as session:
+            return calls.revoke(session, user, badge, reason)
+
+    def erase(self, user: str, viewer: Viewer) -> bool:
+        """Remove all that names a user, from the files of the database too; whether there was anything."""
+        with self._store.writing() as transaction:
+            found = calls.erase(transaction, user, viewer.name or viewer.kind, self._clock())
+        self._store.scrub()
+        return found
+
+    def act(self, action: str, user: str, body: Mapping[str, Any], key: str | None, viewer: Viewer) -> dict[str, Any]:
+        """Run one of the actions; its answer but for ``success``. Raises Refused."""
+        with self._writing(viewer) as session:
+            return actions.act(session, action, user, body, key)
+
+    def apply(
+        self, files: Mapping[str, str], by: str, allow_remove: bool = False, report: Report | None = None
+    ) -> Applied:
+        """Check a rule set, put it in service, and bring every user to it. Raises RulesRejected or Refused (409)."""
+        rules, previous, warnings = self._rulebook.put(files, self._clock(), by, allow_remove)
+        rebuilt, awarded = upkeep.bring_up(self._store, rules, self._clock, report)
+        return Applied(rules.version, previous, warnings, rebuilt, awarded)
+
+    # reading
+
+    def awards(self, user: str, viewer: Viewer) -> list[Award]:
+        """What a user holds, in the order in which it was earned."""
+        with self._reading(user) as (transaction, _):
+            return transaction.awards(user)
+
+    def count(self, user: str) -> int:
+        """Distinct badges held, without reading the awards."""
+        with self._reading(user) as (transaction, _):
+            row = transaction.lock([user]).get(user)
+            return row.badges if row else 0
+
+    def progress(self, user: str, viewer: Viewer) -> list[Progress]:
+        """How far a user is towards every badge that the viewer may see."""
+        with self._reading(user) as (transaction, rules):
+            return reading.progress(transaction, rules, user, viewer, self._clock())
+
+    def explanation(self, user: str, badge: str, viewer: Viewer, locales: Sequence[str] = ()) -> dict[str, Any]:
+        """Why a badge is earned, or what is missing. Raises Refused (404)."""
+        with self._reading(user) as (transaction, rules):
+            return reading.explanation(transaction, rules, user, badge, viewer, self._clock(), locales)
+
+    def catalog(self, viewer: Viewer) -> list[CatalogEntry]:
+        """Every badge with holders and rarity."""
+        with self._reading() as (transaction, rules):
+            return reading.catalog(transaction, rules, viewer)
+
+    def badge(self, badge: str, viewer: Viewer) -> CatalogEntry:
+        """One badge with holders and rarity. Raises Refused (404)."""
+        with self._reading() as (transaction, rules):
+            return reading.catalog_entry(transaction, rules, badge, viewer)
+
+    def leaderboard(
+        self, board: str, limit: int = 100, around: str | None = None, users: Sequence[str] = ()
+    ) -> list[Entry]:
+        """Places of a leaderboard. Raises Refused (404)."""
+        with self._reading() as (transaction, rules):
+            return boards.leaderboard(transaction, rules, board, limit, around, users, self._clock())
+
+    def rules_status(self) -> dict[str, Any]:
+        """The version in service, since when, what badges and event types did lately, and the rules that fail."""
+        with self._reading() as (transaction, rules):
+            return reading.rules_status(transaction, rules, self._clock())
+
+    def history(self) -> list[dict[str, Any]]:
+        """The versions that have been in service, newest first."""
+        with self._store.reading() as transaction:
+            return [
+                {"number": v.number, "version": v.version, "applied_at": format_instant(v.applied_at), "by": v.by}
+                for v in transaction.versions()
+            ]
+
+    def audit(self, limit: int = 100, before: int | None = None) -> list[dict[str, Any]]:
+        """Who granted, revoked, retracted, erased and applied what, newest first."""
+        with self._store.reading() as transaction:
+            return [_audit_json(record) for record in transaction.audit(limit, before)]
+
+    def export_user(self, user: str) -> dict[str, Any]:
+        """All that is stored of one user."""
+        with self._reading(user) as (transaction, rules):
+            return upkeep.export_user(transaction, rules, user)
+
+    def export(self) -> Iterator[dict[str, Any]]:
+        """Every entry of every log, as CloudEvents that ``ingest`` accepts with ``reserved``."""
+        return upkeep.export(self._store)
+
+    def verify(self, report: Report | None = None) -> VerifyReport:
+        """Replay every log and compare with what is stored."""
+        return upkeep.verify(self._store, self._rulebook.current, report)
+
+    def ready(self) -> None:
+        """Raises what stands in the way of serving: StoreUnavailable, Refused (503) or RulesRejected."""
+        with self._reading():
+            return
+
+    def telemetry(self) -> dict[str, Any]:
+        """Figures of the store for monitoring."""
+        with self._reading() as (transaction, _):
+            version = transaction.versions(1)[0]
+            return {**transaction.counts(), "rules_version": version.version, "rules_since": version.applied_at}
+
+    # keys
+
+    def keys_exist(self) -> bool:
+        """Whether any key has been made."""
+        return bool(self.keys())
+
+    def keys(self) -> list[KeyRow]:
+        """The keys, without their secrets."""
+        with self._store.reading() as transaction:
+            return transaction.keys()
+
+    def key(self, token: str) -> tuple[str, tuple[str, ...]] | None:
+        """Name and scopes of the key with that secret."""
+        digest = _digest(token)
+        found = next((key for key in self.keys() if hmac.compare_digest(key.hash, digest)), None)
+        return (found.name, found.scopes) if found else None
+
+    def create_key(self, name: str, scopes: Sequence[str]) -> str:
+        """Make a key and return its secret, which is stored only as a hash. Raises Refused (409, 422)."""
+        unknown = [scope for scope in scopes if scope not in SCOPES]
+        if unknown or not scopes:
+            raise Refused(422, "unknown-scope", f"Scopes are {', '.join(SCOPES)}.")
+        token = KEY_PREFIX + secrets.token_urlsafe(32)
+        with self._store.writing() as transaction:
+            existing = transaction.keys()
+            if any(key.name == name for key in existing):
+                raise Refused(409, "key-exists", f"There is a key {name} already.")
+            transaction.put_key(KeyRow(name, _digest(token), tuple(scopes), self._clock()))
+        return token
+
+    def revoke_key(self, name: str) -> bool:
+        """Remove a key; whether there was one."""
+        with self._store.writing() as transaction:
+            return transaction.drop_key(name)
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _audit_json(record: AuditRecord) -> dict[str, Any]:
+    return {
+        "number": record.number,
+        "at": format_instant(record.at),
+        "actor": record.actor,
+        "action": record.action,
+        "user": record.user,
+        "badge": record.badge,
+        "detail": dict(record.detail),
+    }

@@ -1,0 +1,300 @@
+"""Posted events: judged by the rules in service, claimed, folded and stored in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ..jsontext import same
+from ..model import (
+    BADGE_GRANTED,
+    BADGE_REVOKED,
+    CALLS_SOURCE,
+    EVENT_RETRACTED,
+    Event,
+    Metric,
+    Posted,
+    Progress,
+    Receipt,
+    Refusal,
+    RuleSet,
+    Viewer,
+)
+from ..problems import did_you_mean
+from ..progress import visible, written
+from ..reconcile import award_of, record_of, revoked_earlier
+from ..store.protocol import AuditRecord, EventKey, StoredEvent, Transaction, UserRow
+from . import ledger
+
+Fault = dict[str, Any]
+RAISED = "raised"
+"""The mark in a receipt that the event raised the metric which its action reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A posted event on its way to a receipt."""
+
+    index: int
+    posted: Posted
+
+    @property
+    def event(self) -> Event:
+        return self.posted.event
+
+    @property
+    def key(self) -> EventKey:
+        return (self.event.user, self.event.source, self.event.id)
+
+
+@dataclass(slots=True)
+class Session:
+    """One request's transaction, rules, caller and instant, and the receipts so far."""
+
+    transaction: Transaction
+    rules: RuleSet
+    viewer: Viewer
+    now: int
+    watch: Metric | None = None
+    """The metric that an action reads: the receipt says whether the event raised it."""
+    receipts: dict[int, Receipt] = field(default_factory=dict)
+
+
+def ingest(session: Session, posts: Sequence[Posted | Refusal], reserved: bool = False) -> list[Receipt]:
+    """One receipt for each entry, in the order given; one that is refused stops no other."""
+    claims: list[Claim] = []
+    for index, post in enumerate(posts):
+        faults = post.errors if isinstance(post, Refusal) else judge(session, post.event, reserved)
+        if isinstance(post, Refusal) or faults:
+            session.receipts[index] = _refused(post, faults)
+        else:
+            claims.append(Claim(index, post))
+    rows = session.transaction.lock(sorted({claim.event.user for claim in claims}))
+    by_user: dict[str, list[Claim]] = {}
+    for claim in _claimed(session, claims):
+        by_user.setdefault(claim.event.user, []).append(claim)
+    _fold(session, rows, by_user)
+    return [session.receipts[index] for index in range(len(posts))]
+
+
+# Judging
+
+
+def judge(session: Session, event: Event, reserved: bool) -> list[Fault]:
+    """Why an event is refused by the rules in service; nothing if it is not."""
+    if event.type in (BADGE_GRANTED, BADGE_REVOKED):
+        return _call_faults(event) if reserved else [_fault("type", f"{event.type} cannot be posted: calls write it")]
+    if event.type == EVENT_RETRACTED and session.viewer.kind != "staff":
+        return [{**_fault("type", "only staff may retract an event"), "code": "forbidden"}]
+    event_type = session.rules.events.get(event.type)
+    if event_type is None or event.type == "badge.awarded":
+        help_ = did_you_mean(event.type, session.rules.events)
+        return [{**_fault("type", f"there is no event type {event.type}", help_), "code": "unknown-event"}]
+    if event.type == EVENT_RETRACTED and event.data.get("source") == CALLS_SOURCE:
+        return [_fault("data.source", "a call is not retracted: grant or revoke the badge instead")]
+    return [_payload_fault(reason) for reason in event_type.validate(event.data)]
+
+
+def _fault(field_name: str, message: str, help_: str | None = None) -> Fault:
+    fault: Fault = {"field": field_name, "message": message}
+    return {**fault, "help": help_} if help_ else fault
+
+
+def _call_faults(event: Event) -> list[Fault]:
+    if not isinstance(event.data.get("badge"), str):
+        return [_fault("data.badge", "must name a badge")]
+    if not isinstance(event.data.get("tier"), str | None):
+        return [_fault("data.tier", "must name a tier")]
+    try:
+        revoked_earlier([event])
+    except (TypeError, AttributeError):
+        return [_fault("data.kept", "must list awards as an export writes them")]
+    return []
+
+
+def _payload_fault(reason: str | Mapping[str, Any]) -> Fault:
+    if isinstance(reason, str):
+        name, _, message = reason.partition(": ")
+        return _fault(name if message else "data", message or reason)
+    return dict(reason)
+
+
+def _refused(post: Posted | Refusal, faults: Sequence[Mapping[str, Any]]) -> Receipt:
+    source, id_ = (post.source, post.id) if isinstance(post, Refusal) else (post.event.source, post.event.id)
+    return Receipt(source, id_, "rejected", errors=tuple(faults))
+
+
+# Claiming
+
+
+def _claimed(session: Session, claims: list[Claim]) -> list[Claim]:
+    """The events that are new; the others are answered as duplicates or conflicts of the first one."""
+    targets = [_target(c.event) for c in claims if c.event.type == EVENT_RETRACTED]
+    known = session.transaction.known([claim.key for claim in claims] + targets)
+    fresh: dict[EventKey, Claim] = {}
+    for claim in claims:
+        first = known.get(claim.key)
+        if first is None and claim.key in fresh:
+            first = StoredEvent(fresh[claim.key].event, fresh[claim.key].posted.timeless, 0)
+        if first is not None:
+            session.receipts[claim.index] = _repeated(claim, first)
+        elif claim.event.type == EVENT_RETRACTED and _names_retraction(claim, known, fresh):
+            message = "a retraction cannot be retracted"
+            session.receipts[claim.index] = _refused(claim.posted, [_fault("data.id", message)])
+        else:
+            fresh[claim.key] = claim
+    return list(fresh.values())
+
+
+def _target(event: Event) -> EventKey:
+    return (event.user, event.data["source"], event.data["id"])
+
+
+def _names_retraction(claim: Claim, known: Mapping[EventKey, StoredEvent], fresh: Mapping[EventKey, Claim]) -> bool:
+    target = _target(claim.event)
+    found = known[target].event if target in known else fresh[target].event if target in fresh else None
+    return found is not None and found.type == EVENT_RETRACTED
+
+
+def _repeated(claim: Claim, first: StoredEvent) -> Receipt:
+    event = claim.event
+    differs = [
+        name
+        for name, differ in (
+            ("type", event.type != first.event.type),
+            ("data", not same(event.data, first.event.data)),
+            ("time", not claim.posted.timeless and event.time != first.event.time),
+        )
+        if differ
+    ]
+    if not differs:
+        awards = tuple(award_of(record) for record in first.receipt if RAISED not in record)
+        return Receipt(event.source, event.id, "duplicate", awarded=awards)
+    other = " and ".join(differs)
+    message = f"another event of this source and id is known, with another {other}; the first one stands"
+    errors = tuple({**_fault(name, message), "code": "conflict"} for name in differs)
+    return Receipt(event.source, event.id, "conflict", errors=errors)
+
+
+# Folding
+
+
+def _fold(session: Session, rows: Mapping[str, UserRow], by_user: Mapping[str, list[Claim]]) -> None:
+    """Step the users whose new events are in order together; replay the others one by one."""
+    transaction, rules = session.transaction, session.rules
+    plain = {user: claims for user, claims in by_user.items() if _is_plain(session, rows.get(user), claims)}
+    keys = ledger.keys_of(rules, [claim.event for claims in plain.values() for claim in claims])
+    if session.watch:
+        keys.add(session.watch.fingerprint)
+    heads = transaction.heads([user for user in plain if user in rows], sorted(keys))
+    replayed = {user: claims for user, claims in by_user.items() if user not in plain}
+    saved = []
+    for user, claims in plain.items():
+        row, events = rows.get(user), [claim.event for claim in claims]
+        state = ledger.state_of(transaction, user, row, heads.get(user, {}))
+        outcome = ledger.advance(transaction, rules, state, row, events, session.now, session.watch)
+        if outcome is None:
+            replayed[user] = claims
+        else:
+            _answer(session, outcome, claims)
+            saved.append(outcome.changes)
+    transaction.save(saved)
+    for user, claims in sorted(replayed.items()):
+        _replay(session, user, claims)
+
+
+def _is_plain(session: Session, row: UserRow | None, claims: list[Claim]) -> bool:
+    """Whether these events can be stepped over the stored state: newer than all, and no retraction involved."""
+    events = [claim.event for claim in claims]
+    if any(event.type == EVENT_RETRACTED for event in events):
+        return False
+    if row is None:
+        return True
+    if row.semantics != session.rules.semantics or not ledger.is_in_order(row, events):
+        return False
+    return not row.retractions or not session.transaction.retractions_of([claim.key for claim in claims])
+
+
+def _replay(session: Session, user: str, claims: Iterable[Claim]) -> None:
+    """Replay a user's log with new events; retractions one by one, since each takes away just what hangs on it."""
+    refresh(session.transaction, session.rules, user, session.now)
+    waiting: list[Claim] = []
+    for claim in claims:
+        if claim.event.type != EVENT_RETRACTED:
+            waiting.append(claim)
+            continue
+        _replay_together(session, user, waiting)
+        _replay_together(session, user, [claim], retracting=True)
+        waiting = []
+    _replay_together(session, user, waiting)
+
+
+def _replay_together(session: Session, user: str, claims: list[Claim], retracting: bool = False) -> None:
+    if not claims:
+        return
+    transaction, events = session.transaction, [claim.event for claim in claims]
+    row = transaction.lock([user]).get(user)
+    outcome = ledger.rebuild(
+        transaction, session.rules, row, user, events, session.now, retracting, session.watch
+    )
+    _answer(session, outcome, claims)
+    if retracting:
+        after = outcome.changes.row
+        outcome.changes.row = replace(after, retractions=after.retractions + 1)
+        _record_retraction(session, events[0], outcome)
+    transaction.save([outcome.changes])
+
+
+def _record_retraction(session: Session, event: Event, outcome: ledger.Outcome) -> None:
+    dropped = [written(badge, tier) + (f"#{occ}" if occ else "") for badge, tier, occ in outcome.changes.dropped]
+    detail = {"source": event.data["source"], "id": event.data["id"], "revoked": dropped}
+    if "reason" in event.data:
+        detail["reason"] = event.data["reason"]
+    actor = session.viewer.name or session.viewer.kind
+    session.transaction.record(AuditRecord(session.now, actor, "retract", event.user, None, detail))
+
+
+def refresh(transaction: Transaction, rules: RuleSet, user: str, now: int) -> int:
+    """Bring a user's state to the rules in service, silently; the number of awards that this gave."""
+    row = transaction.lock([user]).get(user)
+    if row is None or row.semantics == rules.semantics:
+        return 0
+    before = {award.key for award in transaction.awards(user)}
+    outcome = ledger.rebuild(transaction, rules, row, user, [], now)
+    transaction.save([outcome.changes])
+    return len({award.key for award in outcome.changes.awards} - before)
+
+
+def _answer(session: Session, outcome: ledger.Outcome, claims: Iterable[Claim]) -> None:
+    """Write receipts, and put the events with them among the changes."""
+    hidden = hidden_from(session.rules, outcome.state, session.viewer)
+    for claim in claims:
+        event = claim.event
+        place = (event.source, event.id)
+        given = tuple(outcome.given.get(place, ()))
+        before, after = outcome.before.get(place, []), outcome.after.get(place, [])
+        moved = tuple(visible(p, hidden) for p in _moved(before, after) if p.badge not in hidden)
+        records: list[Mapping[str, Any]] = [record_of(award) for award in given]
+        if place in outcome.raised:
+            records.append({RAISED: True})
+        outcome.changes.events.append(StoredEvent(event, claim.posted.timeless, session.now, records))
+        session.receipts[claim.index] = Receipt(event.source, event.id, "accepted", given, moved)
+
+
+def _moved(before: Sequence[Progress], after: Sequence[Progress]) -> list[Progress]:
+    """The progress of the badges that look different than before, but for when they expire."""
+    known = {progress.badge: _still(progress) for progress in before}
+    return [p for p in sorted(after, key=lambda p: p.badge) if known.get(p.badge) != _still(p)]
+
+
+def _still(progress: Progress) -> Progress:
+    criteria = tuple(replace(part, expires_at=None) for part in progress.criteria)
+    return replace(progress, expires_at=None, criteria=criteria)
+
+
+def hidden_from(rules: RuleSet, state: Any, viewer: Viewer) -> frozenset[str]:
+    """The secret badges that a viewer does not see of a user: those that the user does not hold. Staff see all."""
+    if viewer.kind == "staff":
+        return frozenset()
+    return frozenset(b.id for b in rules.badges.values() if b.secret and not state.holds(b.id, None))

@@ -1,0 +1,246 @@
+"""One user's part of a batch: in order it is stepped over the stored state, else the user's log is replayed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ..calendar import Moment
+from ..fold import plain_head, step, value_of
+from ..model import BADGE_GRANTED, BADGE_REVOKED, USER_UPDATED, Award, Event, Metric, Number, Progress, RuleSet
+from ..progress import all_progress, progress_of
+from ..reconcile import reconcile, renamed
+from ..state import Cells, State
+from ..store.protocol import Changes, Head, Transaction, UserRow
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a user's new entries lead to."""
+
+    state: State
+    changes: Changes
+    given: dict[tuple[str, str], list[Award]] = field(default_factory=dict)
+    """Newly held awards by source and id of the entry that is answered with them."""
+    raised: set[tuple[str, str]] = field(default_factory=set)
+    """Entries that raised the metric which is watched."""
+    before: dict[tuple[str, str], list[Progress]] = field(default_factory=dict)
+    after: dict[tuple[str, str], list[Progress]] = field(default_factory=dict)
+
+
+def keys_of(rules: RuleSet, events: Sequence[Event]) -> set[str]:
+    """The keys of the state that these entries can touch."""
+    keys: set[str] = set()
+    for event in events:
+        route = rules.routes.get(_route(rules, event))
+        if route:
+            keys.update(route.keys)
+        if event.type in (BADGE_GRANTED, BADGE_REVOKED):
+            keys.add("b:" + rules.renames.get(event.data["badge"], event.data["badge"]))
+        if event.type == USER_UPDATED:
+            keys.update(ranked(rules))
+    return keys
+
+
+def _route(rules: RuleSet, event: Event) -> str:
+    if event.type == BADGE_GRANTED:
+        return f"{BADGE_GRANTED}:{rules.renames.get(event.data['badge'], event.data['badge'])}"
+    return event.type
+
+
+def ranked(rules: RuleSet) -> set[str]:
+    """Fingerprints of the metrics that leaderboards rank by."""
+    return {board.metric.fingerprint for board in rules.leaderboards.values() if board.metric}
+
+
+def is_in_order(row: UserRow | None, events: Sequence[Event]) -> bool:
+    """Whether all these entries are after every one that is stored."""
+    return row is None or all(event.position > row.position for event in events)
+
+
+def state_of(
+    transaction: Transaction, user: str, row: UserRow | None, heads: Mapping[str, Any]
+) -> State:
+    """A working copy of the stored state."""
+    cells = Cells(
+        lambda metric, key: transaction.cell(user, metric, key),
+        lambda metric: ((key, value) for (_, key), value in transaction.cells(user, metric).items()),
+    )
+    if row is None:
+        return State(user)
+    return State(user, row.position, row.offset, row.attributes, heads, cells)
+
+
+def advance(
+    transaction: Transaction,
+    rules: RuleSet,
+    state: State,
+    row: UserRow | None,
+    events: Sequence[Event],
+    now: int,
+    watch: Metric | None = None,
+) -> Outcome | None:
+    """Step entries that are in order over the stored state; None if only a replay can tell what is held then."""
+    outcome = Outcome(state, Changes(UserRow(state.user, (0, "", ""))))
+    held = dict(state.heads)
+    for event in sorted(events, key=lambda e: e.position):
+        key = (event.source, event.id)
+        seen = max(now, event.time)
+        outcome.before[key] = _touchable(rules, state, event, seen)
+        start, value = len(state.given), watched(rules, state, watch, seen)
+        step(rules, state, event)
+        if state.regained:
+            return None
+        if watched(rules, state, watch, seen) > value:
+            outcome.raised.add(key)
+        outcome.given[key] = state.given[start:]
+        outcome.after[key] = _touchable(rules, state, event, seen)
+    outcome.changes = _changes(transaction, rules, state, row, held)
+    return outcome
+
+
+def watched(rules: RuleSet, state: State, metric: Metric | None, now: int) -> Number:
+    """The value of the metric that is watched; 0 if there is none."""
+    return (value_of(state, metric, state.moment(rules, now)) or 0) if metric else 0
+
+
+def _touchable(rules: RuleSet, state: State, event: Event, now: int) -> list[Progress]:
+    """The progress of the badges that an entry can move."""
+    route = rules.routes.get(_route(rules, event))
+    if route is None:
+        return []
+    keys = set(route.keys)
+    names = sorted(key[2:] for key in keys if key.startswith("b:"))
+    badges = [rules.badges[name] for name in names if name in rules.badges]
+    loaded = [b for b in badges if b.criteria and all(c.metric.fingerprint in keys for c in b.criteria)]
+    return [progress_of(rules, state, badge, now) for badge in loaded]
+
+
+def _changes(
+    transaction: Transaction, rules: RuleSet, state: State, row: UserRow | None, held: Mapping[str, Any]
+) -> Changes:
+    taken = [award for name in state.taken for award in transaction.awards(state.user, name)]
+    gained = {award.badge for award in state.awards.values()} - _held(held)
+    lost = {award.badge for award in taken} - {award.badge for award in state.awards.values()}
+    points = sum(points_of(rules, a) for a in state.awards.values()) - sum(points_of(rules, a) for a in taken)
+    new_row = UserRow(
+        user=state.user,
+        position=state.position or (0, "", ""),
+        offset=state.offset,
+        attributes=state.attributes,
+        semantics=rules.semantics,
+        badges=(row.badges if row else 0) + len(gained) - len(lost),
+        points=(row.points if row else 0) + points,
+        retractions=row.retractions if row else 0,
+    )
+    keys = set(state.changed)
+    if row and row.attributes != state.attributes:
+        keys |= ranked(rules) & state.heads.keys()
+    return Changes(
+        row=new_row,
+        heads=heads_of(rules, state, keys),
+        cells=state.cells.changed,
+        awards=list(state.awards.values()),
+        dropped=[award.key for award in taken],
+        failures=state.failures,
+    )
+
+
+def _held(heads: Mapping[str, Any]) -> set[str]:
+    """Badges held by stored heads."""
+    return {key[2:] for key, head in heads.items() if key.startswith("b:") and (head[0] or head[4])}
+
+
+def points_of(rules: RuleSet, award: Award) -> Number:
+    """What an award is worth by today's rules."""
+    badge = rules.badges.get(award.badge)
+    if badge is None:
+        return 0
+    return next((tier.points for tier in badge.tiers if tier.id == award.tier), badge.points)
+
+
+def heads_of(rules: RuleSet, state: State, keys: set[str]) -> dict[str, Head]:
+    """Heads to store, with value and expiry of those that leaderboards rank."""
+    boards = ranked(rules)
+    return {key: _ranked_head(rules, state, key) if key in boards else Head(state.heads[key]) for key in keys}
+
+
+def _ranked_head(rules: RuleSet, state: State, key: str) -> Head:
+    metric = rules.by_fingerprint[key]
+    moment = Moment(state.position[0] if state.position else 0, state.calendar(rules.settings))
+    value = value_of(state, metric, moment)
+    changes = metric.measure.changes(plain_head(state, metric), moment, state.cells.of(key))
+    expires = next((instant for instant, _ in changes), None)
+    return Head(state.heads[key], value, expires)
+
+
+def rebuild(
+    transaction: Transaction,
+    rules: RuleSet,
+    row: UserRow | None,
+    user: str,
+    events: Sequence[Event],
+    now: int,
+    retracting: bool = False,
+    watch: Metric | None = None,
+) -> Outcome:
+    """Replay a user's whole log with new entries; what was earned before and is not given any more is kept."""
+    stored = {award.key: award for award in (renamed(rules, a) for a in transaction.awards(user))}
+    old_keys = {award.key for award in transaction.awards(user)}
+    log = [entry.event for entry in transaction.log(user)] + list(events)
+    before = state_of(transaction, user, row, transaction.all_heads(user))
+    taken = {rules.renames.get(e.data["badge"], e.data["badge"]) for e in events if e.type == BADGE_REVOKED}
+    known = [award for award in stored.values() if award.badge not in taken]
+    state = reconcile(rules, user, log, known, retracting)
+    awards = {key: _as_stored(stored.get(key), award) for key, award in state.awards.items()}
+    new_row = UserRow(
+        user=user,
+        position=state.position or (0, "", ""),
+        offset=state.offset,
+        attributes=state.attributes,
+        semantics=rules.semantics,
+        badges=len({award.badge for award in awards.values()}),
+        points=sum(points_of(rules, award) for award in awards.values()),
+        retractions=row.retractions if row else 0,
+    )
+    changes = Changes(
+        row=new_row,
+        heads=heads_of(rules, state, set(state.heads)),
+        cells={key: value for key, value in state.cells.changed.items() if value is not None},
+        awards=[a for key, a in awards.items() if stored.get(key) != a or key not in old_keys],
+        dropped=sorted(old_keys - awards.keys(), key=str),
+        failures=state.failures,
+        rebuilt=True,
+    )
+    outcome = Outcome(state, changes)
+    if events:
+        fresh = [award for key, award in awards.items() if key not in stored]
+        _attribute(rules, outcome, events, fresh, before, now)
+        seen = max(now, new_row.position[0])
+        if watched(rules, state, watch, seen) > watched(rules, before, watch, seen):
+            outcome.raised.add((events[-1].source, events[-1].id))
+    return outcome
+
+
+def _as_stored(stored: Award | None, award: Award) -> Award:
+    """The award as it is stored, if the replay gives the same; a corrected one otherwise."""
+    if stored is None:
+        return award
+    same = replace(award, rules_version=stored.rules_version, badge_version=stored.badge_version, kept=stored.kept)
+    if same != stored:
+        return award
+    return replace(stored, kept=award.kept, badge_version=award.badge_version)
+
+
+def _attribute(
+    rules: RuleSet, outcome: Outcome, events: Sequence[Event], fresh: list[Award], before: State, now: int
+) -> None:
+    """Answer each entry with the new awards that it completed; the last one with all others, and with what moved."""
+    keys = [(event.source, event.id) for event in events]
+    for award in fresh:
+        place = (award.source, award.id)
+        outcome.given.setdefault(place if place in keys else keys[-1], []).append(award)
+    seen = max(now, outcome.changes.row.position[0])
+    outcome.before[keys[-1]] = all_progress(rules, before, seen)
+    outcome.after[keys[-1]] = all_progress(rules, outcome.state, seen)

@@ -1,0 +1,120 @@
+"""What readers ask of a user, of the catalog and of the rules in service."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..calendar import DAY, format_instant
+from ..explain import explain
+from ..model import Badge, Progress, RuleSet, Viewer
+from ..progress import all_progress, visible
+from ..state import State
+from ..store.protocol import Transaction
+from . import ledger
+from .calls import find_badge, unknown_badge
+from .intake import hidden_from
+
+LATELY = 30 * DAY
+RARITY_FROM = 10
+"""Users below which a share says more about people than about badges."""
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogEntry:
+    """A badge as the catalog lists it; ``badge`` is None for a secret one that the viewer must not see."""
+
+    badge: Badge | None
+    holders: int
+    rarity: float | None
+
+
+def whole_state(transaction: Transaction, user: str) -> State:
+    """Everything stored of a user; an empty state for an unknown one."""
+    row = transaction.lock([user]).get(user)
+    heads = transaction.all_heads(user) if row else {}
+    return ledger.state_of(transaction, user, row, heads)
+
+
+def progress(transaction: Transaction, rules: RuleSet, user: str, viewer: Viewer, now: int) -> list[Progress]:
+    """The progress of all badges that the viewer may see."""
+    state = whole_state(transaction, user)
+    hidden = hidden_from(rules, state, viewer)
+    return [visible(p, hidden) for p in all_progress(rules, state, seen_at(state, now), hidden)]
+
+
+def seen_at(state: State, now: int) -> int:
+    """Now, or the newest event if that is ahead of the clock."""
+    return max(now, state.position[0]) if state.position else now
+
+
+def explanation(
+    transaction: Transaction,
+    rules: RuleSet,
+    user: str,
+    name: str,
+    viewer: Viewer,
+    now: int,
+    locales: Sequence[str],
+) -> dict[str, Any]:
+    """Why a badge is earned, or what is missing. Raises Refused (404), also for a secret badge that is not held."""
+    badge = find_badge(rules, name)
+    state = whole_state(transaction, user)
+    hidden = hidden_from(rules, state, viewer)
+    if badge.id in hidden:
+        raise unknown_badge(rules, name)
+    log = [stored.event for stored in transaction.log(user)]
+    awards = transaction.awards(user)
+    return explain(rules, user, log, awards, badge, seen_at(state, now), hidden, locales)
+
+
+def catalog(transaction: Transaction, rules: RuleSet, viewer: Viewer) -> list[CatalogEntry]:
+    """Every badge that can be earned or is held, secret ones without their names."""
+    holders, users = transaction.holders(), transaction.counts()["users"]
+    held = {award.badge for award in transaction.awards(viewer.user)} if viewer.user else set()
+    entries = []
+    for _, badge in sorted(rules.badges.items()):
+        if badge.retired and badge.id not in held and viewer.kind != "staff":
+            continue
+        hidden = badge.secret and badge.id not in held and viewer.kind != "staff"
+        count = holders.get(badge.id, 0)
+        entries.append(CatalogEntry(None, 0, None) if hidden else CatalogEntry(badge, count, _rarity(count, users)))
+    return entries
+
+
+def _rarity(holders: int, users: int) -> float | None:
+    """Holders in % of the users with an event, one decimal; None below RARITY_FROM users."""
+    return round(100 * holders / users, 1) if users >= RARITY_FROM else None
+
+
+def catalog_entry(transaction: Transaction, rules: RuleSet, name: str, viewer: Viewer) -> CatalogEntry:
+    """One badge of the catalog. Raises Refused (404), also for a secret one that the viewer does not hold."""
+    badge = find_badge(rules, name)
+    for entry in catalog(transaction, rules, viewer):
+        if entry.badge is not None and entry.badge.id == badge.id:
+            return entry
+    raise unknown_badge(rules, name)
+
+
+def rules_status(transaction: Transaction, rules: RuleSet, now: int) -> dict[str, Any]:
+    """The version in service, since when, what each badge and event type did lately, and the rules that fail."""
+    version = transaction.versions(1)[0]
+    lately = transaction.activity(now - LATELY)
+    holders = transaction.holders()
+    badges = [_did("badge", name, lately["awards"], holders.get(name, 0)) for name in sorted(rules.badges)]
+    return {
+        "version": version.version,
+        "since": format_instant(version.applied_at),
+        "applied_by": version.by,
+        "days": LATELY // DAY,
+        "badges": badges,
+        "events": [_did("type", name, lately["events"]) for name in sorted(rules.events)],
+        "failing": transaction.failing(100),
+    }
+
+
+def _did(kind: str, name: str, lately: dict[str, Any], holders: int | None = None) -> dict[str, Any]:
+    found = lately.get(name)
+    counts = {"count": found["count"] if found else 0, "last": format_instant(found["last"]) if found else None}
+    return {kind: name, **counts, **({} if holders is None else {"holders": holders})}

@@ -1,0 +1,158 @@
+"""What keeps the store true: bringing users to the rules in service, replaying all to compare, export."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..calendar import format_instant
+from ..cloudevents import event_json
+from ..jsontext import dumps
+from ..model import Award, RuleSet
+from ..progress import written
+from ..reconcile import reconcile, renamed
+from ..store.protocol import Store, Transaction, pages
+from . import ledger
+from .intake import refresh
+
+BATCH = 50
+Report = Callable[[int], None]
+"""Told how many users are done."""
+
+
+@dataclass(slots=True)
+class VerifyReport:
+    """What a replay of all logs found."""
+
+    users: int = 0
+    events: int = 0
+    differences: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    """Awards that a replay no longer gives, and that are kept."""
+
+
+def bring_up(store: Store, rules: RuleSet, clock: Callable[[], int], report: Report | None = None) -> tuple[int, int]:
+    """Replay the users whose state another rule set folded, in batches: how many, and how many awards that gave.
+
+    Safe to interrupt and run again: each user is brought up in a transaction of a batch.
+    """
+    users = awarded = 0
+    while True:
+        with store.writing() as transaction:
+            found = transaction.current()
+            names = transaction.outdated(rules.semantics, BATCH) if found and found[1] == rules.version else []
+            awarded += sum(refresh(transaction, rules, name, clock()) for name in names)
+        users += len(names)
+        if not names:
+            return users, awarded
+        if report:
+            report(users)
+
+
+def verify(store: Store, current: Callable[[Transaction], RuleSet], report: Report | None = None) -> VerifyReport:
+    """Replay every user's log and compare with what is stored."""
+    found = VerifyReport()
+    with store.reading() as transaction:
+        names = [name for page in pages(transaction) for name in page]
+    for name in names:
+        with store.reading() as transaction:
+            _verify_user(transaction, current(transaction), name, found)
+        if report:
+            report(found.users)
+    return found
+
+
+def _verify_user(transaction: Transaction, rules: RuleSet, user: str, found: VerifyReport) -> None:
+    row = transaction.lock([user]).get(user)
+    if row is None:
+        return
+    log = [stored.event for stored in transaction.log(user)]
+    found.users += 1
+    found.events += len(log)
+    if row.semantics != rules.semantics:
+        found.differences.append(f"{user}: not yet brought to the rules in service")
+        return
+    stored = {award.key: award for award in transaction.awards(user)}
+    state = reconcile(rules, user, log, stored.values())
+    for key in sorted(stored.keys() | state.awards.keys(), key=str):
+        _compare_award(user, stored.get(key), state.awards.get(key), found)
+    _compare(user, "metric", transaction.all_heads(user), state.heads, found)
+    cells = {key: value for key, value in state.cells.changed.items() if value is not None}
+    _compare(user, "cell", transaction.cells(user), cells, found)
+    points = sum(ledger.points_of(rules, award) for award in state.awards.values())
+    figures = (
+        ("newest entry", row.position, state.position),
+        ("offset", row.offset, state.offset),
+        ("attributes", dict(row.attributes), state.attributes),
+        ("badges held", row.badges, len({award.badge for award in state.awards.values()})),
+        ("points", row.points, points),
+    )
+    for name, held, replayed in figures:
+        if held != replayed:
+            found.differences.append(f"{user}: {name} is {held}, a replay gives {replayed}")
+
+
+def _compare_award(user: str, stored: Award | None, replayed: Award | None, found: VerifyReport) -> None:
+    award = stored or replayed
+    if award is None:
+        return
+    name = written(award.badge, award.tier) + (f"#{award.occurrence}" if award.occurrence else "")
+    if stored is None or replayed is None:
+        reason = "is not held, a replay gives it" if stored is None else "is held, a replay does not give it"
+        found.differences.append(f"{user}: {name} {reason}")
+    elif replayed.kept:
+        found.kept.append(f"{user}: {name}, awarded {format_instant(award.awarded_at)}")
+    elif _told(stored) != _told(replayed):
+        found.differences.append(f"{user}: {name} differs: held {_told(stored)}, a replay gives {_told(replayed)}")
+
+
+def _told(award: Award) -> tuple[str, str, str, str]:
+    return format_instant(award.awarded_at), award.source, award.id, dumps(dict(sorted(award.metadata.items())))
+
+
+def _compare(user: str, what: str, stored: dict[Any, Any], replayed: dict[Any, Any], found: VerifyReport) -> None:
+    for key in sorted(stored.keys() | replayed.keys(), key=str):
+        if dumps(stored.get(key)) != dumps(replayed.get(key)):
+            found.differences.append(
+                f"{user}: {what} {key} is {dumps(stored.get(key))}, a replay gives {dumps(replayed.get(key))}"
+            )
+
+
+def export(store: Store) -> Iterator[dict[str, Any]]:
+    """Every entry of every log as a CloudEvent, user by user, in order, calls included."""
+    with store.reading() as transaction:
+        names = [name for page in pages(transaction) for name in page]
+    for name in names:
+        with store.reading() as transaction:
+            entries = transaction.log(name)
+        yield from (event_json(stored.event) for stored in entries)
+
+
+def export_user(transaction: Transaction, rules: RuleSet, user: str) -> dict[str, Any]:
+    """All that is stored of one user, as plain values."""
+    row = transaction.lock([user]).get(user)
+    own = [renamed(rules, award) for award in transaction.awards(user)]
+    return {
+        "user": user,
+        "attributes": dict(row.attributes) if row else {},
+        "events": [event_json(stored.event) for stored in transaction.log(user)],
+        "awards": [
+            {
+                "badge": award.badge,
+                "tier": award.tier,
+                "occurrence": award.occurrence,
+                "awarded_at": format_instant(award.awarded_at),
+                "event": {"source": award.source, "id": award.id},
+                "metadata": dict(award.metadata),
+                "rules_version": award.rules_version,
+                "by_call": award.by_call,
+                "kept": award.kept,
+            }
+            for award in own
+        ],
+        "failures": [
+            {"badge": f.badge, "event": {"source": f.source, "id": f.id}, "message": f.message}
+            for f in transaction.failures(user)
+        ],
+    }
