@@ -1,7 +1,7 @@
 """Writes the generated parts of the documents: ``python -m docs.generate``.
 
-Between ``<!-- generated: keys badge -->`` and ``<!-- end -->`` stands a table, after each command of a ``console`` block its answer,
-and in ``docs/schemas`` the JSON Schemas of rule files. A test fails when any of it is not current.
+Between ``<!-- generated: keys badge -->`` and ``<!-- end -->`` stands a table, after each command of a ``console``
+block its answer, and in ``docs/schemas`` the JSON Schemas of rule files. A test fails when any of it is not current.
 """
 
 from __future__ import annotations

@@ -59,15 +59,22 @@ def rule_sets(page: str) -> list[RuleSetExample]:
         current = sets[-1]
         if match["yaml"] is not None:
             path = _PATH.match(match["yaml"])
-            if path is None or path[1] in current.files:
-                raise ValueError(f"{page}:{line}: the example needs a first line `# path.yaml`, its own")
+            if path is None:
+                raise ValueError(f"{page}:{line}: the example needs a first line `# path.yaml`")
             current.files[path[1]] = known[path[1]] = match["yaml"]
         elif match["table"] is not None:
             current.rows.extend(_rows(match["table"], f"{page}:{line}"))
         else:
             kept = (match["kept"] or "").split()
-            sets.append(RuleSetExample(page, line, {name: known[name] for name in kept}))
+            files = example_rules() if kept == ["rules"] else {name: known[name] for name in kept}
+            sets.append(RuleSetExample(page, line, files))
     return [example for example in sets if example.files]
+
+
+def example_rules() -> dict[str, str]:
+    """The files of the example rule set."""
+    folder = ROOT / "rules"
+    return {file.relative_to(folder).as_posix(): file.read_text(encoding="utf-8") for file in folder.rglob("*.yaml")}
 
 
 def _rows(table: str, place: str) -> Iterator[Row]:

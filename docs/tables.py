@@ -12,7 +12,10 @@ Schema = dict[str, Any]
 
 def keys(kind: str) -> str:
     """The keys of a kind of rule file: what each holds and means."""
-    rows = [f"| `{key}`{' *' if required else ''} | {holds} | {told} |" for key, holds, told, required in _keys(schemas()[kind])]
+    rows = [
+        f"| `{key}`{' *' if required else ''} | {holds} | {told} |"
+        for key, holds, told, required in _keys(schemas()[kind])
+    ]
     return "\n".join(["| key | holds | meaning |", "|---|---|---|", *rows])
 
 

@@ -1,0 +1,132 @@
+"""Console sessions of the pages: each command is really run, against a copy of the example rules."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+import shlex
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from click.testing import CliRunner
+from flask.testing import FlaskClient
+
+from api import Config, create_app
+from cli import main
+from engine.calendar import parse_instant
+from engine.service import Service
+from engine.store import open_store
+
+from .pages import ROOT, example_rules
+
+NOW = "2026-03-02T12:30:00Z"
+WIDTH = 110
+_BLOCK = re.compile(r"^<!-- run: (?P<quietly>.*?) -->$|^```console\n(?P<shown>.*?)^```$", re.MULTILINE | re.DOTALL)
+_VERSION = re.compile(r'("rules_version": |"version": )"[0-9a-f]+"')
+
+
+def replayed(text: str, folder: Path) -> str:
+    """A page with the answer of each command as it really is, run in an empty folder."""
+    if not _BLOCK.search(text):
+        return text
+    with Session(folder) as session:
+        return _BLOCK.sub(session.replay, text)
+
+
+def without_versions(text: str) -> str:
+    """A page whose hashes of rule sets do not matter: they change with every rule."""
+    return _VERSION.sub(r'\1"…"', text)
+
+
+class Session:
+    """A folder with the example rules, a database, and a server, at NOW."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        shutil.copytree(ROOT / "rules", folder / "rules")
+        shutil.copytree(ROOT / "examples", folder / "examples")
+
+    def __enter__(self) -> Session:
+        self._store = open_store(f"sqlite:///{self.folder / 'badges.db'}")
+        service = Service(self._store, lambda: parse_instant(NOW)[0])
+        service.apply(example_rules())
+        self.client: FlaskClient = create_app(service, Config()).test_client()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._store.close()
+
+    def replay(self, block: re.Match[str]) -> str:
+        """The block's commands, each followed by what it prints; a comment's command is run without a word."""
+        if block["quietly"]:
+            self._answer(block["quietly"])
+            return block[0]
+        return "```console\n" + "".join(f"$ {c}\n{self._answer(c)}" for c in _commands(block["shown"])) + "```"
+
+    def _answer(self, command: str) -> str:
+        words = shlex.split(command)
+        if words[0] == "curl":
+            return self._curl(words[1:])
+        if words[0] == "badges":
+            with contextlib.chdir(self.folder):
+                return CliRunner().invoke(main, words[1:]).output
+        return subprocess.run(command, shell=True, cwd=self.folder, check=True, capture_output=True, text=True).stdout
+
+    def _curl(self, words: list[str]) -> str:
+        method, url, headers, data = _request(words)
+        parts = urlsplit(f"http://{url}")
+        answer = self.client.open(
+            parts.path,
+            method=method,
+            query_string=parts.query,
+            headers=headers,
+            data=data,
+            base_url="http://localhost:8000",
+        )
+        return wrapped(json.loads(answer.get_data(as_text=True))) + "\n"
+
+
+def _commands(block: str) -> Iterator[str]:
+    """The commands of a block: after ``$``, over as many lines as their quotes are open."""
+    lines = iter(block.splitlines())
+    for line in lines:
+        if line.startswith("$ "):
+            command = line[2:]
+            while command.count("'") % 2:
+                command += "\n" + next(lines)
+            yield command
+
+
+def _request(words: list[str]) -> tuple[str, str, list[tuple[str, str]], str | None]:
+    """Method, address, headers and body of a curl command line."""
+    method, url, headers, data = "", "", [], None
+    rest = iter(words)
+    for word in rest:
+        if word == "-X":
+            method = next(rest)
+        elif word == "-H":
+            name, _, value = next(rest).partition(": ")
+            headers.append((name, value))
+        elif word == "-d":
+            data = next(rest)
+        elif word != "-s":
+            url = word
+    return method or ("GET" if data is None else "POST"), url, headers, data
+
+
+def wrapped(value: Any, indent: int = 0, before: int = 0) -> str:
+    """JSON on one line where it fits beside what stands before it, else a line an entry."""
+    line = json.dumps(value, ensure_ascii=False)
+    if len(line) + indent + before <= WIDTH or not isinstance(value, dict | list) or not value:
+        return line
+    pad, end = " " * (indent + 2), " " * indent
+    if isinstance(value, list):
+        return "[\n" + ",\n".join(pad + wrapped(item, indent + 2) for item in value) + f"\n{end}]"
+    entries = [f"{json.dumps(k)}: " for k in value]
+    told = [pad + k + wrapped(v, indent + 2, len(k)) for k, v in zip(entries, value.values(), strict=True)]
+    return "{\n" + ",\n".join(told) + f"\n{end}}}"
