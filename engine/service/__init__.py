@@ -35,6 +35,10 @@ class Service:
         self._clock = clock
         self._rulebook = Rulebook(store)
 
+    def now(self) -> int:
+        """The instant by the service's clock."""
+        return self._clock()
+
     # transactions
 
     @contextmanager
