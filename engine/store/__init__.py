@@ -1,0 +1,37 @@
+"""Where everything is kept: one protocol, and a store behind it for each kind of database URL."""
+
+from .memory import MemoryStore
+from .protocol import (
+    AuditRecord,
+    Changes,
+    EventKey,
+    Head,
+    KeyRow,
+    Ranked,
+    Store,
+    StoredEvent,
+    StoreOutdated,
+    StoreUnavailable,
+    Transaction,
+    UserRow,
+    Version,
+    pages,
+)
+
+__all__ = [
+    "AuditRecord",
+    "Changes",
+    "EventKey",
+    "Head",
+    "KeyRow",
+    "MemoryStore",
+    "Ranked",
+    "Store",
+    "StoreOutdated",
+    "StoreUnavailable",
+    "StoredEvent",
+    "Transaction",
+    "UserRow",
+    "Version",
+    "pages",
+]

@@ -185,7 +185,9 @@ class Transaction(Protocol):
     def rank_metric(self, key: str, now: int, limit: int, users: Sequence[str] = ()) -> list[Ranked]:
         """Users by the value of a ranked head, falling, then by id; those with 0, unlisted or expired left out."""
 
-    def rank_held(self, by: str, since: int | None, until: int | None, limit: int, users: Sequence[str] = ()) -> list[Ranked]:
+    def rank_held(
+        self, by: str, since: int | None, until: int | None, limit: int, users: Sequence[str] = ()
+    ) -> list[Ranked]:
         """Users by ``badges`` or ``points``; with instants, only of the awards given in [since, until)."""
 
     def above(self, board: Mapping[str, Any], value: Number) -> int:

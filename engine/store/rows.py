@@ -1,0 +1,193 @@
+"""Nouns to rows of plain values and back: what every store keeps, so that nothing is shared with the caller.
+
+A row begins with its key, in the order of ``tables``; what is None in a key is the empty text. Bodies are compact JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+from .. import jsontext
+from ..model import Award, Event, Failure, Number
+from ..numeric import shown
+from .protocol import AuditRecord, Head, KeyRow, StoredEvent, UserRow, Version
+
+Row = tuple[Any, ...]
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_LARGEST = 2**63 - 1
+_FARTHEST = int(sys.float_info.max)
+
+
+def pack(body: Any) -> str:
+    """A head or a cell as text; it holds no decimals."""
+    return _ENCODER.encode(body)
+
+
+def unpack(text: str) -> Any:
+    """A head or a cell from its text."""
+    return json.loads(text)
+
+
+def exactly(text: str) -> Any:
+    """A body as it was sent: decimals keep their digits."""
+    return jsontext.decode(text)
+
+
+def ranked(value: Number | None) -> Number | None:
+    """A number as leaderboards compare it: as it is shown, so that what reads the same ranks the same."""
+    if value is None:
+        return None
+    number = shown(value)
+    if isinstance(number, int) and abs(number) > _LARGEST:
+        return float(max(-_FARTHEST, min(_FARTHEST, number)))
+    return number
+
+
+def user_row(row: UserRow) -> Row:
+    """A user's row, with the name and the wish to be listed beside the attributes."""
+    time, source, id = row.position
+    name = row.attributes.get("name")
+    return (
+        row.user,
+        time,
+        source,
+        id,
+        row.offset,
+        jsontext.dumps(dict(row.attributes)),
+        row.semantics,
+        row.badges,
+        ranked(row.points),
+        row.retractions,
+        name if isinstance(name, str) else None,
+        int(row.attributes.get("listed") is not False),
+    )
+
+
+def user_of(row: Row) -> UserRow:
+    """A user from a row."""
+    user, time, source, id, offset, attributes, semantics, badges, points, retractions = row[:10]
+    position = (time, source, id)
+    return UserRow(user, position, offset, exactly(attributes), semantics, badges, shown(points), retractions)
+
+
+def event_row(stored: StoredEvent) -> Row:
+    """An entry of the log."""
+    event = stored.event
+    return (
+        event.user,
+        event.source,
+        event.id,
+        event.type,
+        event.time,
+        event.offset,
+        jsontext.dumps(event.data),
+        int(stored.timeless),
+        stored.received_at,
+        jsontext.dumps(list(stored.receipt)),
+    )
+
+
+def event_of(row: Row) -> StoredEvent:
+    """An entry of the log from a row."""
+    user, source, id, type, time, offset, data, timeless, received_at, receipt = row
+    event = Event(user, source, id, type, time, offset, exactly(data))
+    return StoredEvent(event, bool(timeless), received_at, tuple(exactly(receipt)))
+
+
+def head_row(user: str, key: str, head: Head) -> Row:
+    """A head, with its value where a leaderboard ranks it."""
+    return (user, key, pack(head.body), ranked(head.value), head.expires_at)
+
+
+def award_key(key: tuple[str, str | None, str | None]) -> tuple[str, str, str]:
+    """What tells an award from the user's others."""
+    badge, tier, occurrence = key
+    return (badge, tier or "", occurrence or "")
+
+
+def award_row(user: str, award: Award) -> Row:
+    """An award."""
+    return (
+        user,
+        *award_key(award.key),
+        award.awarded_at,
+        award.source,
+        award.id,
+        jsontext.dumps(award.metadata),
+        award.rules_version,
+        award.badge_version,
+        int(award.by_call),
+        int(award.kept),
+    )
+
+
+def award_of(row: Row) -> Award:
+    """An award from a row."""
+    _, badge, tier, occurrence, awarded_at, source, id, metadata, rules, version, by_call, kept = row
+    return Award(
+        badge,
+        tier or None,
+        occurrence or None,
+        awarded_at,
+        source,
+        id,
+        exactly(metadata),
+        rules,
+        version,
+        bool(by_call),
+        bool(kept),
+    )
+
+
+def failure_row(user: str, failure: Failure) -> Row:
+    """A failure; of one badge on one event the first is kept."""
+    return (user, failure.badge, failure.source, failure.id, failure.message)
+
+
+def failure_of(row: Row) -> Failure:
+    """A failure from a row."""
+    return Failure(*row[1:5])
+
+
+def version_row(version: Version) -> Row:
+    """A rule set that has been in service."""
+    files = jsontext.dumps(dict(version.files))
+    return (version.number, version.version, files, version.applied_at, version.by)
+
+
+def version_of(row: Row) -> Version:
+    """A rule set from a row."""
+    number, version, files, applied_at, by = row
+    return Version(version, unpack(files), applied_at, by, number)
+
+
+def audit_row(record: AuditRecord) -> Row:
+    """A record, without its number."""
+    detail = jsontext.dumps(dict(record.detail))
+    return (record.at, record.actor, record.action, record.user, record.badge, detail)
+
+
+def audit_of(row: Row) -> AuditRecord:
+    """A record from its number and the rest of its row."""
+    number, at, actor, action, user, badge, detail = row
+    return AuditRecord(at, actor, action, user, badge, exactly(detail), number)
+
+
+def key_row(key: KeyRow) -> Row:
+    """An API key."""
+    return (key.name, key.hash, " ".join(key.scopes), key.created_at, key.last_used_at)
+
+
+def key_of(row: Row) -> KeyRow:
+    """An API key from a row."""
+    name, hash, scopes, created_at, last_used_at = row
+    return KeyRow(name, hash, tuple(scopes.split()), created_at, last_used_at)
+
+
+def failing_of(count: int, row: Row) -> dict[str, Any]:
+    """A rule that failed: how often, and how at last."""
+    user, badge, source, id, message, time = row
+    event = {"user": user, "source": source, "id": id, "time": time}
+    return {"badge": badge, "count": count, "message": message, "event": event}
