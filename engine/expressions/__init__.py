@@ -1,0 +1,106 @@
+"""Expressions: what a rule says of an event, checked when the rules load, evaluated without surprises.
+
+Text becomes tokens (``tokens``), a tree (``parser``), a checked tree (``checker``), and a pure function (``builder``).
+What compiles ends, stays small, changes nothing, and raises ``EvaluationError`` and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from . import explanation
+from .builder import Builder
+from .checker import Outcome, check
+from .explanation import Explanation
+from .facts import NOTHING, Facts
+from .findings import Findings
+from .nodes import Node, canonical
+from .nouns import Context, EvaluationError, Fault, Scope, Wants
+from .parser import parse
+from .purpose import judge
+from .types import BOOLEAN, LIST, NUMBER, TEXT, TIMESTAMP
+
+__all__ = [
+    "Compilation",
+    "Context",
+    "EvaluationError",
+    "Explanation",
+    "Expression",
+    "Fault",
+    "Scope",
+    "Wants",
+    "compile_expression",
+]
+
+_TYPES = frozenset({NUMBER, TEXT, BOOLEAN, TIMESTAMP, LIST})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Expression:
+    """A checked expression."""
+
+    text: str
+    canonical: str
+    """One text for one meaning: spaces, quotes, redundant brackets and the spelling of numbers do not matter."""
+    type: str
+    """``number``, ``text``, ``boolean``, ``timestamp``, ``list`` or ``any``."""
+    catalogs: frozenset[str]
+    uses_calendar: bool
+    """Whether it depends on the zone, on when days begin, or on when weeks do."""
+    reads: frozenset[tuple[str, ...]]
+    """The paths that it reads: ``("event", "score")``."""
+    evaluate: Callable[[Context], Any]
+    """The value on one event. Raises EvaluationError only."""
+    explain: Callable[[Context], Explanation]
+    """Why it came out so, operand by operand."""
+    holds: Facts = field(default=NOTHING, repr=False)
+    """For a condition: what is known of an event on which it is true."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compilation:
+    """What became of a text: an expression, or faults; warnings may stand beside either."""
+
+    expression: Expression | None
+    faults: tuple[Fault, ...]
+    warnings: tuple[Fault, ...]
+
+
+def compile_expression(text: str, scope: Scope, wants: Wants, given: Expression | None = None) -> Compilation:
+    """The expression of a text, or every fault in it. ``given`` is a condition known to hold where it is evaluated."""
+    try:
+        return _compile(text, scope, wants, given.holds if given else NOTHING)
+    except RecursionError:
+        fault = Fault("expression-too-large", "the expression is nested too deeply", 0, len(text))
+        return Compilation(None, (fault,), ())
+
+
+def _compile(text: str, scope: Scope, wants: Wants, given: Facts) -> Compilation:
+    tree, faults = parse(text)
+    if tree is None:
+        return Compilation(None, tuple(faults), ())
+    outcome, found = check(tree, text, scope, wants, given)
+    found.faults.extend(faults)
+    judge(found, outcome.type, wants)
+    faults = sorted(found.faults, key=lambda fault: (fault.start, fault.end))
+    warnings = tuple(sorted(found.warnings, key=lambda fault: (fault.start, fault.end)))
+    if faults:
+        return Compilation(None, tuple(faults), warnings)
+    return Compilation(_expression(text, tree, outcome, found, scope), (), warnings)
+
+
+def _expression(text: str, tree: Node, outcome: Outcome, found: Findings, scope: Scope) -> Expression:
+    builder = Builder(found, scope.catalogs)
+    return Expression(
+        text=text,
+        canonical=canonical(tree),
+        type=outcome.type.kind if outcome.type.kind in _TYPES else "any",
+        catalogs=frozenset(found.catalogs),
+        uses_calendar=found.uses_calendar,
+        reads=frozenset(found.reads),
+        evaluate=builder.run(tree),
+        explain=lambda context: explanation.explain(builder, tree, context),
+        holds=outcome.yes,
+    )

@@ -1,0 +1,62 @@
+"""Everything that a check finds out about one expression: its faults, its warnings, what it reads."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from .nodes import Node, Path
+from .nouns import Fault
+from .types import Type
+
+
+class Place(Protocol):
+    """What has a beginning and an end in the text."""
+
+    @property
+    def start(self) -> int: ...
+
+    @property
+    def end(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the value of a path is found: the keys to follow, the kind that must be there, the field of a timestamp."""
+
+    keys: tuple[str, ...]
+    kind: str
+    field: str | None = None
+
+
+@dataclass(slots=True)
+class Findings:
+    """Filled while a tree is checked; what is said once is not said again."""
+
+    text: str
+    faults: list[Fault] = field(default_factory=list)
+    warnings: list[Fault] = field(default_factory=list)
+    types: dict[Node, Type] = field(default_factory=dict)
+    readings: dict[Path, Reading] = field(default_factory=dict)
+    reads: set[tuple[str, ...]] = field(default_factory=set)
+    catalogs: set[str] = field(default_factory=set)
+    sizes: dict[Node, int] = field(default_factory=dict)
+    """Of the lists and catalogs whose items are known."""
+    missing: set[tuple[str, ...]] = field(default_factory=set)
+    """Optional paths already reported."""
+    uses_calendar: bool = False
+
+    def fragment(self, place: Place) -> str:
+        """What the author wrote there, on one line."""
+        return re.sub(r"\s*[\r\n]\s*", " ", self.text[place.start : place.end])
+
+    def fault(self, code: str, place: Place, message: str, help: str | None = None) -> None:
+        self.faults.append(Fault(code, message, place.start, place.end, help))
+
+    def mismatch(self, place: Place, message: str, help: str | None = None) -> None:
+        """An operand of the wrong kind."""
+        self.fault("type-mismatch", place, message, help)
+
+    def warn(self, code: str, place: Place, message: str, help: str | None = None) -> None:
+        self.warnings.append(Fault(code, message, place.start, place.end, help))

@@ -1,0 +1,164 @@
+"""The text of an expression as tokens, each with its place in characters.
+
+What no expression may hold (an odd character, a quote that is not closed, ``0x1F``) becomes a ``bad`` token that
+carries its fault: the parser reports it when it comes to it, so that the first token that cannot stand is reported.
+"""
+
+from __future__ import annotations
+
+import keyword
+import re
+import unicodedata
+from typing import Any, NamedTuple
+
+from ..numeric import LARGEST_INTEGER
+from .nouns import Fault
+
+NUMBER, TEXT, NAME, WORD, SIGN, BAD, END = "number", "text", "name", "word", "sign", "bad", "end"
+
+WORDS = frozenset(keyword.kwlist) - {"True", "False", "None"}
+"""Words of the host language, none of which can be a name."""
+
+_SPACE = re.compile(r"[ \t\r\n\f]*")
+_NUMBER = re.compile(r"\.?[0-9](?:[eE][+-]|[\w.])*")
+_DECIMAL = re.compile(r"(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_HOST_NUMBER = re.compile(r"0[xXoObB]\w*|[0-9][0-9_.eE+-]*[jJ]|[0-9][0-9.eE+-]*_[0-9_.eE+-]*")
+_TEXT = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"", re.DOTALL)
+_NAME = re.compile(r"[^\W\d]\w*")
+_PREFIX = re.compile(r"(?:[fbru]|fr|rf|br|rb)$", re.IGNORECASE)
+_SIGN = re.compile(
+    r"===|!==|\.\.\.|<=>|\*\*|//|<=|>=|==|!=|=>|=<|<>|&&|\|\||<<|>>|:=|->|=~|[-+*/%()\[\]{},:.<>=!&|^~@;?$]"
+)
+_ESCAPE = re.compile(
+    r"\\(?:(?P<one>[\\'\"abfnrtv])|(?P<hex>x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})|.)", re.DOTALL
+)
+_ESCAPES = {"\\": "\\", "'": "'", '"': '"', "a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
+_CURLY = frozenset("“”„‟‘’‚‛«»‹›`´")
+
+
+class Token(NamedTuple):
+    """A piece of an expression; ``value`` is that of a number or a text."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+    value: Any = None
+    fault: Fault | None = None
+
+
+def tokens_of(text: str) -> list[Token]:
+    """The tokens of an expression; the last one is ``end``, behind the last character that is not a space."""
+    tokens: list[Token] = []
+    at = _skip(text, 0)
+    while at < len(text):
+        token = _next(text, at)
+        tokens.append(token)
+        at = _skip(text, token.end)
+    end = tokens[-1].end if tokens else 0
+    return [*tokens, Token(END, "", end, end)]
+
+
+def _skip(text: str, at: int) -> int:
+    match = _SPACE.match(text, at)
+    return match.end() if match else at
+
+
+def _next(text: str, at: int) -> Token:
+    if match := _NUMBER.match(text, at):
+        return _number(match[0], at)
+    if match := _NAME.match(text, at):
+        return _name(text, match[0], at)
+    if text[at] in "'\"":
+        return _text(text, at)
+    if match := _SIGN.match(text, at):
+        return Token(SIGN, match[0], at, match.end())
+    return _odd(text[at], at)
+
+
+def _bad(code: str, message: str, text: str, at: int, help: str | None = None) -> Token:
+    return Token(BAD, text, at, at + len(text), None, Fault(code, message, at, at + len(text), help))
+
+
+def _number(written: str, at: int) -> Token:
+    if _DECIMAL.fullmatch(written):
+        return _decimal(written, at)
+    if _HOST_NUMBER.fullmatch(written):
+        return _bad("forbidden-expression", f"{written} is not a decimal number", written, at, _plainly(written))
+    return _bad("expression-syntax", f"{written} is not a number", written, at, _digits(written))
+
+
+def _decimal(written: str, at: int) -> Token:
+    number = float(written)
+    whole = int(written) if written.isdigit() else int(number) if number.is_integer() else None
+    if number in (float("inf"), float("-inf")) or (written.isdigit() and int(written) > LARGEST_INTEGER):
+        message = f"{written[:40]} is too large: whole numbers go up to {LARGEST_INTEGER}"
+        return _bad("forbidden-expression", message, written, at)
+    exact = whole is not None and abs(whole) <= LARGEST_INTEGER
+    return Token(NUMBER, written, at, at + len(written), whole if exact else number)
+
+
+def _plainly(written: str) -> str | None:
+    try:
+        return f"write {int(written, 0)}"
+    except ValueError:
+        return "write it in plain decimal digits"
+
+
+def _digits(written: str) -> str | None:
+    digits = re.match(r"0*([0-9]+(?:\.[0-9]+)?)", written)
+    return f"write {digits[1]}" if digits else None
+
+
+def _name(text: str, name: str, at: int) -> Token:
+    end = at + len(name)
+    if _PREFIX.match(name) and text[end : end + 1] in ("'", '"') and text[end : end + 1]:
+        literal = _TEXT.match(text, end)
+        written = name + (literal[0] if literal else text[end:])
+        return _bad("forbidden-expression", f"a text cannot begin with {name}", written, at, "write it in plain quotes")
+    return Token(WORD if name in WORDS else NAME, name, at, end)
+
+
+def _text(text: str, at: int) -> Token:
+    match = _TEXT.match(text, at)
+    if match is None:
+        rest = text[at:].rstrip()
+        return _bad("expression-syntax", "this text is not closed", rest, at, f"end it with {text[at]}")
+    value, fault = _unescape(match[0][1:-1], at + 1)
+    if fault:
+        return Token(BAD, match[0], at, match.end(), None, fault)
+    return Token(TEXT, match[0], at, match.end(), value)
+
+
+def _unescape(inside: str, at: int) -> tuple[str, Fault | None]:
+    for match in _ESCAPE.finditer(inside):
+        if _escaped(match) is None:
+            start = at + match.start()
+            message = f"{match[0]} is no character"
+            return "", Fault("expression-syntax", message, start, start + len(match[0]), "write \\\\ for a backslash")
+    plain = re.sub(r"\r\n|\r|\n", " ", inside)
+    return _ESCAPE.sub(lambda match: _escaped(match) or "", plain), None
+
+
+def _escaped(match: re.Match[str]) -> str | None:
+    if match["one"]:
+        return _ESCAPES[match["one"]]
+    point = int(match["hex"][1:], 16) if match["hex"] else 0
+    return chr(point) if 0 < point < 0xD800 or 0xDFFF < point <= 0x10FFFF else None
+
+
+def _odd(char: str, at: int) -> Token:
+    if char in _CURLY:
+        return _bad("expression-syntax", f"{char} does not begin a text", char, at, "write plain quotes: '…' or \"…\"")
+    if char == "#":
+        return _bad("expression-syntax", "a comment cannot stand in an expression", char, at, "put it on a line before")
+    if char.isprintable():
+        return _bad("expression-syntax", f"{char} has no meaning in an expression", char, at, _look_alike(char))
+    name = f"U+{ord(char):04X}"
+    return _bad("expression-syntax", f"an invisible character ({name}) stands here", char, at, "write a plain space")
+
+
+def _look_alike(char: str) -> str | None:
+    known = {"≥": ">=", "≤": "<=", "≠": "!=", "×": "*", "÷": "/", "−": "-", "–": "-", "—": "-", "·": "*"}
+    plain = known.get(char) or unicodedata.normalize("NFKC", char)
+    return f"write {plain}" if plain != char else None

@@ -1,0 +1,123 @@
+"""What is known of a value before any event: its kind, the numbers it can be, the values it can have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from ..numeric import equal, is_number
+from .ranges import EVERY, Interval, between, hull, point
+
+NUMBER, TEXT, BOOLEAN, TIMESTAMP, LIST = "number", "text", "boolean", "timestamp", "list"
+OBJECT, CATALOG, NULL, UNKNOWN = "object", "catalog", "null", "unknown"
+"""``unknown`` is the type of what has been reported already: nothing more is said about it."""
+
+NAMES = {
+    NUMBER: "a number",
+    TEXT: "text",
+    BOOLEAN: "true or false",
+    TIMESTAMP: "a timestamp",
+    LIST: "a list",
+    OBJECT: "a group of fields",
+    CATALOG: "a catalog",
+    NULL: "null",
+    UNKNOWN: "unknown",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """A kind, and what the schema and the conditions before leave possible."""
+
+    kind: str
+    item: Type | None = None
+    """Of the items of a list; None if they may be anything."""
+    interval: Interval = EVERY
+    allowed: tuple[Any, ...] | None = None
+    """The only values that it can have; None if that is not known."""
+    local: bool = False
+    """A date, whose beginning depends on the calendar."""
+
+    @property
+    def name(self) -> str:
+        return NAMES[self.kind]
+
+
+ANYTHING = Type(UNKNOWN)
+A_NUMBER, A_TEXT, A_BOOLEAN, A_TIMESTAMP = Type(NUMBER), Type(TEXT), Type(BOOLEAN), Type(TIMESTAMP)
+TRUE, FALSE = Type(BOOLEAN, allowed=(True,)), Type(BOOLEAN, allowed=(False,))
+
+FIELDS = {
+    "year": Type(NUMBER, interval=between(1, 9999)),
+    "month": Type(NUMBER, interval=between(1, 12)),
+    "day": Type(NUMBER, interval=between(1, 31)),
+    "hour": Type(NUMBER, interval=between(0, 23)),
+    "minute": Type(NUMBER, interval=between(0, 59)),
+    "weekday": Type(TEXT, allowed=("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")),
+    "date": A_TEXT,
+    "is_weekend": A_BOOLEAN,
+}
+"""The fields of every timestamp."""
+
+
+def truth(known: bool | None) -> Type:
+    """The type of a condition that always holds, never holds, or may do either."""
+    return A_BOOLEAN if known is None else TRUE if known else FALSE
+
+
+def known_truth(type: Type) -> bool | None:
+    """Whether a condition of this type always or never holds."""
+    if type.kind != BOOLEAN or type.allowed is None or len(set(type.allowed)) != 1:
+        return None
+    return bool(type.allowed[0])
+
+
+def numbers(interval: Interval) -> Type:
+    return Type(NUMBER, interval=interval)
+
+
+def kind_of_value(value: Any) -> str:
+    """The kind of a literal, an item of a catalog, or a value of a payload."""
+    if value is None:
+        return NULL
+    if isinstance(value, bool):
+        return BOOLEAN
+    if is_number(value):
+        return NUMBER
+    return TEXT if isinstance(value, str) else LIST if isinstance(value, list | tuple) else OBJECT
+
+
+def type_of_value(value: Any) -> Type:
+    """The type of a literal."""
+    kind = kind_of_value(value)
+    interval = point(value) if kind == NUMBER else EVERY
+    return Type(kind, interval=interval, allowed=None if kind == NULL else (value,))
+
+
+def items_type(values: Iterable[Any]) -> Type | None:
+    """The type of the items of a list or catalog; None where they are mixed, or there are none."""
+    found = list(map(type_of_value, values))
+    return union(found) if len({type.kind for type in found}) == 1 else None
+
+
+def union(types: Iterable[Type]) -> Type:
+    """The type of a value that is of any one of some types of one kind."""
+    found = list(types)
+    values = None if any(type.allowed is None for type in found) else [v for type in found for v in type.allowed or ()]
+    items = [type.item for type in found]
+    same_items = (
+        items[0] if all(item is not None for item in items) and len({i.kind for i in items if i}) == 1 else None
+    )
+    return Type(
+        found[0].kind,
+        same_items,
+        hull(type.interval for type in found),
+        tuple(dict.fromkeys(values)) if values is not None else None,
+        any(type.local for type in found),
+    )
+
+
+def same_value(a: Any, b: Any) -> bool:
+    """Whether two values of one kind are equal, as ``==`` has it."""
+    return equal(a, b) if is_number(a) and is_number(b) else bool(a == b)
