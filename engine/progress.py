@@ -62,6 +62,11 @@ def written(badge: str, tier: str | None) -> str:
     return f"{badge}.{tier}" if tier else badge
 
 
+def award_name(badge: str, tier: str | None, occurrence: str | None) -> str:
+    """An award in one word: ``quiz_master.gold``, ``weekly#2026-02-09``."""
+    return written(badge, tier) + (f"#{occurrence}" if occurrence is not None else "")
+
+
 def _next_tier(state: State, badge: Badge) -> Tier | None:
     """The next tier to reach; the last one when all are held."""
     if not badge.tiers:

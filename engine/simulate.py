@@ -14,7 +14,7 @@ from .fold import replay
 from .model import BADGE_GRANTED, BADGE_REVOKED, Award, Event, Failure, Refusal, RuleSet
 from .presentation import award_json, progress_json
 from .problems import did_you_mean
-from .progress import all_progress, written
+from .progress import all_progress, award_name
 from .state import State
 
 Answer = dict[str, Any]
@@ -97,11 +97,6 @@ def _names(answer: Mapping[str, Any], user: str) -> set[str]:
     return {award_name(award["badge"], award["tier"], award["occurrence"]) for award in badges}
 
 
-def award_name(badge: str, tier: str | None, occurrence: str | None) -> str:
-    """An award in one word: ``quiz_master.gold``, ``weekly#2026-02-09``."""
-    return written(badge, tier) + (f"#{occurrence}" if occurrence is not None else "")
-
-
 def _event(rules: RuleSet, line: str) -> Event:
     try:
         entry = from_json(jsontext.decode(line))
@@ -121,8 +116,8 @@ def _sentence(error: Mapping[str, Any]) -> str:
 
 def _check_payload(rules: RuleSet, event: Event) -> None:
     if event.type in _CALLS:
-        if not isinstance(event.data.get("badge"), str):
-            raise _Rejected(f"the data of {event.type} must name a badge")
+        if not isinstance(event.data.get("badge"), str) or not isinstance(event.data.get("tier"), str | None):
+            raise _Rejected(f"the data of {event.type} must name a badge, and a tier as a text")
         return
     known = rules.events.get(event.type)
     if known is None:

@@ -1,0 +1,106 @@
+"""When the steps of a scenario happen: local times, and distances from the step before."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, tzinfo
+
+from ..calendar import DAY, UNITS, parse_instant, zone_at_offset
+
+FIRST = "2026-01-01T12:00"
+"""When a scenario begins that does not say it."""
+USUAL = "+1m"
+"""How long after the step before a step comes that does not say it."""
+_DISTANCE = re.compile(r"\+?(\d{1,6})([mhdw])", re.ASCII)
+_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d)(:\d\d(?:\.\d+)?)?([Zz]|[+-]\d\d:\d\d)?", re.ASCII)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FORMS = "write 2026-03-01T09:30, with an offset such as 2026-03-01T09:30+01:00, or after the step before: +1d, +2h, +30m"
+
+
+class BadTime(ValueError):
+    """A text that says no time; the message is a sentence for its author."""
+
+
+@dataclass(slots=True)
+class Timeline:
+    """The clock of a scenario: where the step before stands, and in which zone local times are read."""
+
+    zone: tzinfo
+    by_event: bool = False
+    """Days are decided by the events' own offsets: an offset once written stays until a local time is written."""
+    now: int | None = None
+    _own: tzinfo | None = field(default=None)
+
+    def go(self, at: str | None) -> int:
+        """Move to where a step stands, and return its instant. Raises BadTime."""
+        self.now, self._own = self.look(at)
+        return self.now
+
+    def look(self, at: str | None) -> tuple[int, tzinfo | None]:
+        """Where a step would stand, without going there, and the zone of the offset that it carries."""
+        if at is None:
+            at = FIRST if self.now is None else USUAL
+        if _DISTANCE.fullmatch(at) and at.startswith("+"):
+            start = self._written(FIRST)[0] if self.now is None else self.now
+            return self._later(start, at), self._own
+        return self._written(at)
+
+    def after(self, every: str, times: int) -> int:
+        """The instant so many distances after now. Raises BadTime."""
+        start = self._written(FIRST)[0] if self.now is None else self.now
+        return self._later(start, every, times)
+
+    def offset(self, instant: int) -> int:
+        """Seconds east of UTC that an event of this scenario carries at an instant."""
+        offset = _wall(instant, self._local).utcoffset() or timedelta()
+        return round(offset.total_seconds())
+
+    @property
+    def _local(self) -> tzinfo:
+        return self._own if self.by_event and self._own else self.zone
+
+    def _later(self, start: int, distance: str, times: int = 1) -> int:
+        match = _DISTANCE.fullmatch(distance)
+        if match is None:
+            raise BadTime(f"{distance} is no distance: write a whole number and m, h, d or w, such as 90m")
+        amount = int(match[1]) * times
+        if match[2] in "mh":
+            return _checked(start + amount * UNITS[match[2]], distance)
+        wall = _wall(start, self._local).replace(tzinfo=None)
+        try:
+            wall += timedelta(days=amount * (UNITS[match[2]] // DAY))
+        except OverflowError as error:
+            raise BadTime(f"{distance} leads beyond the calendar") from error
+        return _checked(_instant(wall, self._local), distance)
+
+    def _written(self, text: str) -> tuple[int, tzinfo | None]:
+        match = _TIME.fullmatch(text)
+        if match is None:
+            raise BadTime(f"{text} is no time: {_FORMS}")
+        day, minute, second, offset = match.groups()
+        try:
+            instant, seconds = parse_instant(f"{day}T{minute}{second or ':00'}{offset or 'Z'}")
+        except ValueError as error:
+            raise BadTime(f"{text} {error}") from error
+        if offset:
+            return instant, zone_at_offset(seconds or 0)
+        return _instant((_EPOCH + timedelta(microseconds=instant)).replace(tzinfo=None), self.zone), None
+
+
+def _wall(instant: int, zone: tzinfo) -> datetime:
+    return (_EPOCH + timedelta(microseconds=instant)).astimezone(zone)
+
+
+def _instant(wall: datetime, zone: tzinfo) -> int:
+    """The instant of a wall clock: the first of two, and after the gap where there is none."""
+    return (wall.replace(tzinfo=zone, fold=0) - _EPOCH) // timedelta(microseconds=1)
+
+
+def _checked(instant: int, distance: str) -> int:
+    """An instant that still has a date in every zone."""
+    try:
+        _EPOCH + timedelta(microseconds=instant + 2 * DAY)
+    except OverflowError as error:
+        raise BadTime(f"{distance} leads beyond the calendar") from error
+    return instant
