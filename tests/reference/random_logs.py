@@ -9,7 +9,7 @@ import yaml
 
 from tests.reference.palette import FIELDS, data_of
 from tests.reference.random_rules import ZONES
-from tests.reference.wallclock import offset_zone
+from tests.reference.wallclock import instant, offset_zone
 
 Entry = dict[str, Any]
 STARTS = [
@@ -35,6 +35,12 @@ def random_log(rng: Random, files: dict[str, str]) -> list[Entry]:
         late = rng.sample(log, len(log) // 5)
         log = [entry for entry in log if entry not in late] + late
     return log
+
+
+def random_moment(rng: Random, log: list[Entry]) -> int:
+    """An instant at which to look: an event's own, just before it, or some time after."""
+    times = [instant(entry["time"])[0] for entry in log if entry["time"][-1] == "Z" or entry["time"][-6] in "+-"]
+    return rng.choice(times) + rng.choice([0, 0, -1, 3_600_000_000, 90_000_000_000, 7 * 86_400_000_000])
 
 
 class UserLog:

@@ -5,10 +5,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.reference.random_logs import random_log
+from tests.reference.random_logs import random_log, random_moment
 from tests.reference.random_rules import random_rule_set
 
-__all__ = ["histories", "random_history", "random_log", "random_rule_set"]
+__all__ = ["histories", "random_history", "random_log", "random_moment", "random_rule_set"]
 History = tuple[dict[str, str], list[dict[str, Any]]]
 
 
