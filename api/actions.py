@@ -17,6 +17,8 @@ from .problems import HttpProblem, invalid
 from .schemas import NAME, record
 
 blueprint = Blueprint("actions", __name__)
+_OF_NOBODY = frozenset({"leaderboard", "score_leaderboard"})
+"""Actions that concern no user in particular, so that a key need not name one."""
 
 _ACT = Operation(
     "Do one of the actions that the rule set declares.",
@@ -42,7 +44,7 @@ def act() -> Response:
     action = _text(body, "action")
     if action is None:
         raise invalid("action", "action is missing", "such as list")
-    user, key = _user(body, viewer()), _event_id(body)
+    user, key = _user(body, viewer(), needed=action not in _OF_NOBODY), _event_id(body)
     fields = {name: value for name, value in body.items() if name not in ("action", "user_id", "id")}
     return answer({"success": True, **service().act(action, user, fields, key, viewer())})
 
@@ -54,13 +56,15 @@ def act_as_function(name: str) -> Response:
     return act()
 
 
-def _user(body: dict[str, Any], viewer: Viewer) -> str:
+def _user(body: dict[str, Any], viewer: Viewer, needed: bool) -> str:
     named = _text(body, "user_id")
     if viewer.kind == "user":
         own = viewer.user or ""
         if named not in (None, own):
             raise HttpProblem(403, "forbidden", "A user's own token acts for that user only.")
         return own
+    if named is None and not needed:
+        return ""
     if named is None:
         raise invalid("user_id", "user_id is missing", "with a key, say whose action it is")
     if reason := user_fault(named):

@@ -25,8 +25,8 @@ _BADGE = Operation("One badge, with its holders.", {200: ref("Badge")}, paramete
 @documented(_CATALOG)
 def catalog() -> Response:
     """All badges, with their holders."""
-    rules = service().rules
-    return answer({"badges": [entry_json(entry, rules, locales()) for entry in service().catalog(viewer())]})
+    entries, rules, wanted = service().catalog(viewer()), service().rules, locales()
+    return answer({"badges": [entry_json(entry, rules, wanted) for entry in entries]})
 
 
 @blueprint.get("/<badge>")

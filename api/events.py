@@ -33,12 +33,13 @@ _POST = Operation(
 @documented(_POST)
 def post() -> Response:
     """Takes events in; what each one earned at once."""
-    batch = parse(dict(request.headers), request.get_data(), context().config.limits, service().clock())
+    batch = parse(dict(request.headers), request.get_data(), context().config.limits, service().now())
     receipts = service().ingest(batch.entries, viewer())
     context().telemetry.received(receipts)
     if batch.single and receipts[0].status in ("rejected", "conflict"):
         raise _refusal(receipts[0])
-    return answer({"results": [receipt_json(receipt, service().rules, locales()) for receipt in receipts]})
+    rules, wanted = service().rules, locales()
+    return answer({"results": [receipt_json(receipt, rules, wanted) for receipt in receipts]})
 
 
 def _refusal(receipt: Receipt) -> HttpProblem:

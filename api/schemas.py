@@ -152,10 +152,9 @@ _APPLY = record(
             "additionalProperties": TEXT,
             "description": "Texts by path in the folder.",
         },
-        "announce": {**FLAG, "description": "Notify users of what they gain."},
         "allow_remove": {**FLAG, "description": "Remove badges that people hold."},
     },
-    optional=("announce", "allow_remove"),
+    optional=("allow_remove",),
 )
 
 _ACTION = record(

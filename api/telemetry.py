@@ -9,9 +9,12 @@ from typing import Any
 from flask import Flask, Response, g, request
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from engine.calendar import SECOND
 from engine.model import Receipt
 
 from .context import context
+
+STORED = ("users", "events", "awards", "failures")
 
 
 class Telemetry:
@@ -42,8 +45,12 @@ class Telemetry:
     def render(self, figures: Mapping[str, Any]) -> bytes:
         """All figures in the text format of Prometheus, with those of the engine at this moment."""
         moment = CollectorRegistry()
-        for name, value in figures.items():
-            Gauge(f"badges_{name}", f"{name.replace('_', ' ').capitalize()}.", registry=moment).set(value)
+        for name in STORED:
+            Gauge(f"badges_stored_{name}", f"How many {name} are stored.", registry=moment).set(figures[name])
+        version = Gauge(
+            "badges_rules_since_seconds", "When these rules came into service.", ("version",), registry=moment
+        )
+        version.labels(figures["rules_version"]).set(figures["rules_since"] / SECOND)
         return generate_latest(self._registry) + generate_latest(moment)
 
 

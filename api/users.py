@@ -24,7 +24,9 @@ _COUNT = Operation("How many distinct badges a user holds.", {200: record({"coun
 _PROGRESS = Operation(
     "How far a user is towards each badge.", {200: record({"progress": many(ref("Progress"))})}, problems=[422]
 )
-_EXPLANATION = Operation("Why a user has a badge, or what is missing.", {200: OBJECT}, problems=[404, 422])
+_EXPLANATION = Operation(
+    "Why a user has a badge, or what is missing.", {200: OBJECT}, parameters=[LOCALE], problems=[404, 422]
+)
 _AWARD = record({"newly_awarded": FLAG, "award": ref("Award")})
 _GRANT = Operation(
     "Give a user a badge or a tier of it.",
@@ -48,8 +50,8 @@ _ERASE = Operation("Remove everything that names a user.", {200: record({"erased
 @documented(_BADGES)
 def badges(user: str) -> Response:
     """The badges that a user holds."""
-    rules, held = service().rules, service().awards(user, viewer())
-    shown = [award_json(award, rules, locales()) for award in held]
+    held, rules, wanted = service().awards(user, viewer()), service().rules, locales()
+    shown = [award_json(award, rules, wanted) for award in held]
     return answer({"user": user, "count": len({award.badge for award in held}), "badges": shown})
 
 
@@ -71,7 +73,7 @@ def progress(user: str) -> Response:
 @documented(_EXPLANATION)
 def explanation(user: str, badge: str) -> Response:
     """Why a user has a badge, or what is missing."""
-    return answer(service().explanation(user, badge, viewer()))
+    return answer(service().explanation(user, badge, viewer(), locales()))
 
 
 @blueprint.put("/badges/<badge>")

@@ -1,0 +1,78 @@
+"""Who may call what: the whole table, called."""
+
+from __future__ import annotations
+
+import pytest
+
+CALLERS = ("staff", "events", "read", "user:ada", "user:eve")
+ROUTES = [
+    ("GET", "/healthz", CALLERS),
+    ("GET", "/readyz", CALLERS),
+    ("GET", "/openapi.json", CALLERS),
+    ("GET", "/metrics", ("staff", "read")),
+    ("POST", "/v1/events", ("staff", "events")),
+    ("GET", "/v1/users/ada/badges", ("staff", "read", "user:ada")),
+    ("GET", "/v1/users/ada/badges/count", ("staff", "read", "user:ada")),
+    ("GET", "/v1/users/ada/progress", ("staff", "read", "user:ada")),
+    ("GET", "/v1/users/ada/badges/first_quiz/explanation", ("staff", "read", "user:ada")),
+    ("GET", "/v1/users/ada/export", ("staff", "read", "user:ada")),
+    ("PUT", "/v1/users/ada/badges/sharer", ("staff", "user:ada")),
+    ("PUT", "/v1/users/ada/badges/mvp", ("staff",)),
+    ("DELETE", "/v1/users/ada/badges/sharer", ("staff",)),
+    ("DELETE", "/v1/users/ada", ("staff",)),
+    ("GET", "/v1/badges", ("staff", "read", "user:ada", "user:eve")),
+    ("GET", "/v1/badges/first_quiz", ("staff", "read", "user:ada", "user:eve")),
+    ("GET", "/v1/leaderboards/badge_count", ("staff", "read", "user:ada", "user:eve")),
+    ("POST", "/v1/actions", ("staff", "events", "user:ada", "user:eve")),
+    ("POST", "/functions/v1/badges", ("staff", "events", "user:ada", "user:eve")),
+    ("GET", "/v1/rules", ("staff", "read")),
+    ("POST", "/v1/rules/apply", ("staff",)),
+    ("GET", "/v1/audit", ("staff",)),
+]
+OPEN = ("/healthz", "/readyz", "/openapi.json")
+
+
+def body_of(method: str, path: str) -> object:
+    return {} if method == "POST" else None
+
+
+@pytest.mark.parametrize("caller", CALLERS)
+@pytest.mark.parametrize(("method", "path", "allowed"), ROUTES)
+def test_a_caller_reaches_what_the_table_allows(api, method: str, path: str, allowed: tuple, caller: str) -> None:
+    status = api(method, path, caller, body_of(method, path)).status_code
+    assert (status not in (401, 403)) == (caller in allowed), status
+
+
+@pytest.mark.parametrize(("method", "path", "allowed"), ROUTES)
+def test_a_caller_without_credentials_reaches_only_what_is_open(api, method: str, path: str, allowed: tuple) -> None:
+    api.credential("read")
+    response = api(method, path, None, body_of(method, path))
+    assert (response.status_code == 200) == (path in OPEN)
+    if path not in OPEN:
+        assert response.status_code == 401
+        assert response.headers["WWW-Authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize("credential", ["Bearer bk_unknown", "Bearer x.y.z", "Bearer ", "Basic YTpi", "Bearer", ""])
+@pytest.mark.parametrize(("method", "path", "allowed"), ROUTES)
+def test_a_bad_credential_is_refused_everywhere(api, method: str, path: str, allowed: tuple, credential: str) -> None:
+    response = api(method, path, None, body_of(method, path), headers={"Authorization": credential})
+    assert response.status_code == 401
+    assert response.get_json()["type"] == "/problems/bad-credentials"
+
+
+def test_a_key_of_two_scopes_reaches_both(api) -> None:
+    assert api("GET", "/v1/badges", "events+read").status_code == 200
+    assert api("POST", "/v1/events", "events+read", []).status_code == 200
+    assert api("GET", "/v1/audit", "events+read").status_code == 403
+
+
+def test_a_revoked_key_ends(api) -> None:
+    assert api("GET", "/v1/badges", "read").status_code == 200
+    api.service.revoke_key("read-key")
+    assert api("GET", "/v1/badges", "read").status_code == 401
+
+
+def test_the_scheme_of_a_credential_is_read_in_any_case(api) -> None:
+    header = {"Authorization": f"bearer  {api.credential('read')}"}
+    assert api("GET", "/v1/badges", None, headers=header).status_code == 200
