@@ -32,15 +32,14 @@ Body = Mapping[str, Any]
 def act(session: Session, name: str, user: str, body: Body, key: str | None) -> dict[str, Any]:
     """Run an action for a user; its answer but for ``success``. Raises Refused (403, 404, 409, 422)."""
     if name not in NAMES:
-        near = did_you_mean(name, NAMES)
-        raise Refused(422, "unknown-action", f"There is no action {name}.", {"field": "action", "help": near})
+        raise _bad_action("unknown-action", f"There is no action {name}.", did_you_mean(name, NAMES))
     if name == "award":
         return _award(session, user, body)
     if name == "list":
         return _list(session, user)
     action = session.rules.actions.get(name)
     if action is None:
-        raise Refused(422, "undeclared-action", f"The rules declare no action {name}.", {"field": "action"})
+        raise _bad_action("undeclared-action", f"The rules declare no action {name}.", "declare it in actions.yaml")
     if action.callers == "services" and session.viewer.kind == "user":
         raise Refused(403, "services-only", f"The action {name} is for services.")
     return _DECLARED[name](session, action, user, body, key)
@@ -117,9 +116,7 @@ _DECLARED: dict[str, Callable[[Session, Action, str, Body, str | None], dict[str
 }
 
 
-def _emit(
-    session: Session, action: Action, user: str, body: Body, event_id: str, once: bool = False
-) -> Receipt | None:
+def _emit(session: Session, action: Action, user: str, body: Body, event_id: str, once: bool = False) -> Receipt | None:
     """Post the event that an action emits; nothing if it only reads. Raises Refused for a payload that is refused."""
     if action.emits is None:
         return None
@@ -172,6 +169,11 @@ def _value(session: Session, user: str, metric: Metric | None) -> Number:
     state = _state(session, user, metric)
     now = max(session.now, state.position[0] if state.position else 0)
     return shown(value_of(state, metric, state.moment(session.rules, now)) or 0)
+
+
+def _bad_action(type_: str, message: str, help_: str | None) -> Refused:
+    error = {"field": "action", "message": message} | ({"help": help_} if help_ else {})
+    return Refused(422, type_, message, {"errors": [error]})
 
 
 def _bad_field(name: str, message: str) -> Refused:
