@@ -13,7 +13,7 @@ from .measures import width
 from .model import Award, Badge, CriterionProgress, Event, Metric, Progress, RuleSet
 from .presentation import award_json, criterion_json, progress_json
 from .progress import progress_of, visible, written
-from .reconcile import is_older, revoked_earlier
+from .reconcile import sorted_out
 from .state import State
 
 OUTSIDE_WINDOW = "outside the window"
@@ -78,9 +78,8 @@ def _traced(
         if metric.fingerprint in own:
             traces.setdefault((event.source, event.id), []).append(Trace(metric, context, verdict, message))
 
-    automatic = [award for award in awards if not award.by_call]
-    pinned = [award for award in automatic if is_older(rules, award)] + revoked_earlier(log)
-    kept = [award for award in automatic if award.kept and not is_older(rules, award)]
+    current, pinned = sorted_out(rules, log, awards)
+    kept = [award for award in current.values() if award.kept]
     return replay(rules, user, log, kept, pinned, note)
 
 

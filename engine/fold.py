@@ -66,7 +66,8 @@ def step(rules: RuleSet, state: State, event: Event) -> None:
     moment = Moment(event.time, state.calendar(rules.settings, event.offset))
     if event.offset is not None:
         state.offset = event.offset
-    entry = Entry(event, moment, Context(event.data, event.type, event.source, _user(state), moment))
+    data = {} if event.type in (BADGE_GRANTED, BADGE_REVOKED) else event.data
+    entry = Entry(event, moment, Context(data, event.type, event.source, _user(state), moment))
     if event.type == BADGE_GRANTED:
         _grant(rules, state, entry)
     elif event.type == BADGE_REVOKED:
@@ -152,12 +153,12 @@ def _run(rules: RuleSet, state: State, entry: Entry, given: list[Award]) -> None
 
 def _awarded(rules: RuleSet, entry: Entry, award: Award) -> Context:
     """The derived ``badge.awarded`` event of an award."""
-    badge = rules.badges.get(award.badge)
-    tier = next((t for t in badge.tiers if t.id == award.tier), None) if badge else None
-    data: dict[str, Any] = {"badge": award.badge, "points": tier.points if tier else badge.points if badge else 0}
+    badge = rules.badges[award.badge]
+    tier = next((t for t in badge.tiers if t.id == award.tier), None)
+    data: dict[str, Any] = {"badge": award.badge, "points": tier.points if tier else badge.points}
     if award.tier:
         data["tier"] = award.tier
-    if badge and badge.category:
+    if badge.category:
         data["category"] = badge.category
     return Context(data, BADGE_AWARDED, entry.event.source, entry.context.user, entry.moment)
 
@@ -421,17 +422,21 @@ def _with(holding: Holding, award: Award, mark: int) -> Holding:
 
 
 def _grant(rules: RuleSet, state: State, entry: Entry) -> None:
-    """A badge given by a call: staff's also ends a revocation."""
+    """A badge given by a call: staff's also ends a revocation. One that the rules no longer have waits in the log."""
     data = entry.event.data
     name = rules.renames.get(data["badge"], data["badge"])
     badge = rules.badges.get(name)
-    tier = data.get("tier") or (badge.tiers[0].id if badge and badge.tiers else None)
+    if badge is None:
+        return
+    tier = data.get("tier") or (badge.tiers[0].id if badge.tiers else None)
+    if tier not in ({step.id for step in badge.tiers} or {None}):
+        return
     holding = state.holding(name)
     if holding.revoked:
         state.keep(name, replace(holding, revoked=False))
     if (tier or "") in holding.tiers:
         return
-    event, version = entry.event, badge.version if badge else ""
+    event, version = entry.event, badge.version
     award = Award(name, tier, None, event.time, event.source, event.id, {}, rules.version, version, by_call=True)
     _run(rules, state, entry, _follow(rules, state, entry, entry.context, [award]))
 

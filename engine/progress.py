@@ -14,12 +14,9 @@ from .state import State
 
 
 def all_progress(rules: RuleSet, state: State, now: int, hidden: Set[str] = frozenset()) -> list[Progress]:
-    """The progress of every badge with criteria, by id; without hidden badges, and retired ones that are not held."""
-    return [
-        progress_of(rules, state, badge, now)
-        for _, badge in sorted(rules.badges.items())
-        if badge.criteria and badge.id not in hidden and (not badge.retired or state.holds(badge.id, None))
-    ]
+    """The progress of every badge with criteria that is not hidden, by id."""
+    badges = (badge for _, badge in sorted(rules.badges.items()) if badge.criteria and badge.id not in hidden)
+    return [progress_of(rules, state, badge, now) for badge in badges]
 
 
 def progress_of(rules: RuleSet, state: State, badge: Badge, now: int) -> Progress:
@@ -159,7 +156,7 @@ def _remaining(criterion: Criterion, threshold: Number, seen: Number | None, met
     """What is missing; nothing can be said of an undefined value."""
     if met:
         return 0
-    return None if seen is None else shown(abs(exact(threshold) - exact(shown(seen))))
+    return None if seen is None else shown(abs(exact(threshold) - exact(seen)))
 
 
 def _expiry(

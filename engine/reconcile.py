@@ -23,9 +23,7 @@ def reconcile(
     With ``retracting``, automatic awards that the replay no longer gives are dropped instead of kept: they hung on the
     event that was retracted. Awards kept before, or given under an older version, stay.
     """
-    held = [renamed(rules, award) for award in stored if not award.by_call]
-    pinned = [award for award in held if is_older(rules, award)] + revoked_earlier(log)
-    current = {award.key: award for award in held if not is_older(rules, award)}
+    current, pinned = sorted_out(rules, log, stored)
     kept = {key for key, award in current.items() if award.kept}
     losable = set() if retracting else set(current)
     settled: set[Key] = set()
@@ -39,10 +37,22 @@ def reconcile(
         settled |= regained
 
 
+def sorted_out(
+    rules: RuleSet, log: Iterable[Event], stored: Iterable[Award]
+) -> tuple[dict[Key, Award], list[Award]]:
+    """The automatic awards of today's badges: those of today's versions by key, and those that no replay moves."""
+    held = _of_today(rules, (award for award in stored if not award.by_call))
+    pinned = [award for award in held if is_older(rules, award)] + _of_today(rules, revoked_earlier(log))
+    return {award.key: award for award in held if not is_older(rules, award)}, pinned
+
+
+def _of_today(rules: RuleSet, awards: Iterable[Award]) -> list[Award]:
+    return [award for award in (renamed(rules, a) for a in awards) if award.badge in rules.badges]
+
+
 def is_older(rules: RuleSet, award: Award) -> bool:
     """Whether an award was given under another version of its badge than today's."""
-    badge = rules.badges.get(award.badge)
-    return badge is None or badge.version != award.badge_version
+    return rules.badges[award.badge].version != award.badge_version
 
 
 def renamed(rules: RuleSet, award: Award) -> Award:

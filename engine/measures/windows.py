@@ -108,8 +108,10 @@ class Periodic(Windowed):
         return self.aggregate.value(gathered_in(head, period, self.aggregate.zero))
 
     def changes(self, head: Head, moment: Moment, cells: Cells) -> Iterator[tuple[int, Number | None]]:
-        unit = self.params["per"]
-        yield moment.calendar.starts(unit, moment.period(unit) + 1), self.aggregate.value(self.aggregate.zero)
+        unit, zero = self.params["per"], self.aggregate.zero
+        now = moment.period(unit)
+        for period in range(now + 1, max([now, *(known for known, _ in head)]) + 2):
+            yield moment.calendar.starts(unit, period), self.aggregate.value(gathered_in(head, period, zero))
 
 
 def gathered_in(head: list[Any], period: int, zero: Any) -> Any:
@@ -187,8 +189,8 @@ class RollingExtreme(Rolling):
 
     def changes(self, head: Head, moment: Moment, cells: Cells) -> Iterator[tuple[int, Number | None]]:
         live = [entry for entry in queue.entries(tuple(head), cells) if entry[0] > moment.instant - self.width]
-        for (time, _), after in zip(live, [*live[1:], [0, None]], strict=True):
-            yield time + self.width, after[1]
+        for (time, _), (_, after) in zip(live, [*live[1:], (0, None)], strict=False):
+            yield time + self.width, after
 
 
 class Largest(Windowed):

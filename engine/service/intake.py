@@ -294,7 +294,8 @@ def _still(progress: Progress) -> Progress:
 
 
 def hidden_from(rules: RuleSet, state: Any, viewer: Viewer) -> frozenset[str]:
-    """The secret badges that a viewer does not see of a user: those that the user does not hold. Staff see all."""
+    """The secret and the retired badges that a user does not hold: nobody but staff sees them."""
     if viewer.kind == "staff":
         return frozenset()
-    return frozenset(b.id for b in rules.badges.values() if b.secret and not state.holds(b.id, None))
+    shy = (badge.id for badge in rules.badges.values() if badge.secret or badge.retired)
+    return frozenset(name for name in shy if not state.holds(name, None))
