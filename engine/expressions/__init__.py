@@ -12,10 +12,11 @@ from typing import Any
 
 from . import explanation
 from .builder import Builder
-from .checker import Outcome, check
+from .checker import check
 from .explanation import Explanation
 from .facts import NOTHING, Facts
 from .findings import Findings
+from .implications import implied
 from .nodes import Node, canonical
 from .nouns import Context, EvaluationError, Fault, Scope, Wants
 from .parser import parse
@@ -55,7 +56,7 @@ class Expression:
     """The value on one event. Raises EvaluationError only."""
     explain: Callable[[Context], Explanation]
     """Why it came out so, operand by operand."""
-    holds: Facts = field(default=NOTHING, repr=False)
+    implies: Callable[[], Facts] = field(repr=False)
     """For a condition: what is known of an event on which it is true."""
 
 
@@ -71,7 +72,7 @@ class Compilation:
 def compile_expression(text: str, scope: Scope, wants: Wants, given: Expression | None = None) -> Compilation:
     """The expression of a text, or every fault in it. ``given`` is a condition known to hold where it is evaluated."""
     try:
-        return _compile(text, scope, wants, given.holds if given else NOTHING)
+        return _compile(text, scope, wants, given.implies() if given else NOTHING)
     except RecursionError:
         fault = Fault("expression-too-large", "the expression is nested too deeply", 0, len(text))
         return Compilation(None, (fault,), ())
@@ -81,26 +82,27 @@ def _compile(text: str, scope: Scope, wants: Wants, given: Facts) -> Compilation
     tree, faults = parse(text)
     if tree is None:
         return Compilation(None, tuple(faults), ())
-    outcome, found = check(tree, text, scope, wants, given)
+    found = check(tree, text, scope, wants, given)
     found.faults.extend(faults)
-    judge(found, outcome.type, wants)
+    judge(found, found.type_of(tree))
     faults = sorted(found.faults, key=lambda fault: (fault.start, fault.end))
     warnings = tuple(sorted(found.warnings, key=lambda fault: (fault.start, fault.end)))
     if faults:
         return Compilation(None, tuple(faults), warnings)
-    return Compilation(_expression(text, tree, outcome, found, scope), (), warnings)
+    return Compilation(_expression(text, tree, found), (), warnings)
 
 
-def _expression(text: str, tree: Node, outcome: Outcome, found: Findings, scope: Scope) -> Expression:
-    builder = Builder(found, scope.catalogs)
+def _expression(text: str, tree: Node, found: Findings) -> Expression:
+    builder = Builder(found)
+    kind = found.type_of(tree).kind
     return Expression(
         text=text,
         canonical=canonical(tree),
-        type=outcome.type.kind if outcome.type.kind in _TYPES else "any",
+        type=kind if kind in _TYPES else "any",
         catalogs=frozenset(found.catalogs),
         uses_calendar=found.uses_calendar,
         reads=frozenset(found.reads),
         evaluate=builder.run(tree),
         explain=lambda context: explanation.explain(builder, tree, context),
-        holds=outcome.yes,
+        implies=lambda: implied(found, tree, True, NOTHING),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from . import fast, operators, readers
@@ -24,15 +24,14 @@ from .nodes import (
 )
 from .nouns import Context, EvaluationError
 from .readers import Run
-from .types import NUMBER, TEXT, TIMESTAMP, UNKNOWN, Type
+from .types import NUMBER, TEXT, TIMESTAMP
 
 
 class Builder:
     """Functions for the parts of one tree; each is made once, when it is asked for."""
 
-    def __init__(self, found: Findings, catalogs: Mapping[str, tuple[Any, ...]]) -> None:
+    def __init__(self, found: Findings) -> None:
         self.found = found
-        self.catalogs = catalogs
         self.made: dict[Node, Run] = {}
 
     def run(self, node: Node) -> Run:
@@ -43,7 +42,7 @@ class Builder:
         return self.made[node]
 
     def kind(self, node: Node) -> str:
-        return self.found.types.get(node, Type(UNKNOWN)).kind
+        return self.found.type_of(node).kind
 
     def literal(self, node: Literal) -> Run:
         if node.value is None:
@@ -60,7 +59,7 @@ class Builder:
         if isinstance(node, ListOf):
             return tuple(item.value for item in node.items)
         if isinstance(node, Path) and node.root.name == "catalog":
-            return self.catalogs[node.steps[0].name]
+            return self.found.scope.catalogs[node.steps[0].name]
         return None
 
     def path(self, node: Path) -> Run:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from .nodes import Node, Path
-from .nouns import Fault
-from .types import Type
+from .nouns import Fault, Scope, Wants
+from .types import ANYTHING, Type
 
 
 class Place(Protocol):
@@ -35,6 +35,8 @@ class Findings:
     """Filled while a tree is checked; what is said once is not said again."""
 
     text: str
+    scope: Scope
+    wants: Wants
     faults: list[Fault] = field(default_factory=list)
     warnings: list[Fault] = field(default_factory=list)
     types: dict[Node, Type] = field(default_factory=dict)
@@ -46,6 +48,10 @@ class Findings:
     missing: set[tuple[str, ...]] = field(default_factory=set)
     """Optional paths already reported."""
     uses_calendar: bool = False
+
+    def type_of(self, node: Node) -> Type:
+        """The type of a part, as it was checked."""
+        return self.types.get(node, ANYTHING)
 
     def fragment(self, place: Place) -> str:
         """What the author wrote there, on one line."""

@@ -28,6 +28,8 @@ _WAYS_OUT = {
     "^": "write the multiplication out: x * x",
     "{": "write a list: [..]",
 }
+SPLIT = "shorten it: one in [..] for many ==, or a part of it as another criterion"
+"""The way out of an expression that is too large."""
 WORDS_OF_THE_LANGUAGE = frozenset({"and", "or", "not", "in", "if", "else"})
 HOST_WORDS = frozenset({"lambda", "await", "yield", "async", "is", "for"})
 HOST_SIGNS = frozenset({"**", "&", "|", "^", "~", "<<", ">>", "@", ":=", "...", "{", "->"})

@@ -62,6 +62,14 @@ class _View:
 
 def resolve(path: Path, scope: Scope) -> Resolved:
     """What the path names in this scope. Raises Unresolved."""
+    names = path.names
+    if names not in scope.resolved:
+        scope.resolved[names] = _looked_up(path, scope)
+    known: Resolved = scope.resolved[names]
+    return known
+
+
+def _looked_up(path: Path, scope: Scope) -> Resolved:
     root = path.root.name
     if root not in ROOTS:
         raise _unknown_name(path, scope)

@@ -200,5 +200,4 @@ def _run(node: Arithmetic | Compare) -> str:
     return f"({canonical(node.operands[0])}{''.join(f' {sign.name} {canonical(operand)}' for sign, operand in rest)})"
 
 
-def _value(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+_value = json.JSONEncoder(ensure_ascii=False).encode

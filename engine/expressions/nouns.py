@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
@@ -39,6 +39,8 @@ class Scope:
     user: Mapping[str, Any]
     """Name to JSON Schema of each user attribute; ``user.id`` is always there."""
     catalogs: Mapping[str, tuple[Any, ...]]
+    resolved: dict[tuple[str, ...], Any] = field(default_factory=dict, compare=False, repr=False)
+    """Paths already looked up: many rules read the same fields."""
 
 
 class Wants(Enum):

@@ -39,7 +39,7 @@ class Operand:
         return self.type.kind
 
 
-def fits_arithmetic(found: Findings, left: Operand, sign: Step, right: Operand) -> bool:
+def fits(found: Findings, left: Operand, sign: Step, right: Operand) -> bool:
     """Whether an operator of arithmetic takes these operands; what it does not take is reported."""
     if UNKNOWN in (left.kind, right.kind):
         return False
@@ -59,7 +59,7 @@ def fits_arithmetic(found: Findings, left: Operand, sign: Step, right: Operand) 
     return False
 
 
-def fits_comparison(found: Findings, left: Operand, sign: Step, right: Operand) -> bool:
+def compares(found: Findings, left: Operand, sign: Step, right: Operand) -> bool:
     """Whether a comparison takes these operands; what it does not take is reported."""
     if NULL in (left.kind, right.kind):
         _compared_with_null(found, left, sign, right)
@@ -203,6 +203,8 @@ def _known_in(left: Type, right: Type) -> bool | None:
 
 def narrowed(sign: str, left: Type, right: Type, holds: bool) -> Type:
     """The left operand's type, once the comparison is known to hold, or not to."""
+    if UNKNOWN in (left.kind, right.kind):
+        return left
     sign = sign if holds else _OPPOSITE[sign]
     if sign == "==":
         return among(left, right)

@@ -19,8 +19,9 @@ _DUE = {
 }
 
 
-def judge(found: Findings, type: Type, wants: Wants) -> None:
+def judge(found: Findings, type: Type) -> None:
     """Report a result of the wrong kind, and a condition whose result no event can change."""
+    wants = found.wants
     if type.kind == UNKNOWN:
         return
     if type.kind == CATALOG or (wants is not Wants.ANY and type.kind not in _TAKES[wants]):

@@ -55,8 +55,8 @@ def between(low: float, high: float) -> Interval:
 def hull(intervals: Iterable[Interval]) -> Interval:
     """The smallest interval that holds them all; every number if there are none."""
     found = list(intervals)
-    if not found:
-        return EVERY
+    if len(found) < 2:
+        return found[0] if found else EVERY
     low, low_open = min((i.low, i.low_open) for i in found)
     high, high_closed = max((i.high, not i.high_open) for i in found)
     nonzero = not any(i.can_be_zero for i in found)

@@ -104,6 +104,8 @@ def items_type(values: Iterable[Any]) -> Type | None:
 def union(types: Iterable[Type]) -> Type:
     """The type of a value that is of any one of some types of one kind."""
     found = list(types)
+    if len(found) == 1:
+        return found[0]
     values = None if any(type.allowed is None for type in found) else [v for type in found for v in type.allowed or ()]
     items = [type.item for type in found]
     same_items = (

@@ -1,0 +1,113 @@
+"""Fields read from events and users, checked: that they are declared, of one type, and there where they are read."""
+
+from __future__ import annotations
+
+from . import calls
+from .facts import Facts
+from .findings import Reading
+from .names import Resolved, Unresolved, resolve
+from .nodes import Call, Path
+from .nouns import Wants
+from .types import ANYTHING, OBJECT, TIMESTAMP, UNKNOWN, Type, truth, union
+from .walk import Walk
+
+
+def path(walk: Walk, node: Path, facts: Facts) -> Type:
+    """The type of what a path names."""
+    resolved = _resolved(walk, node)
+    if resolved is None or not _is_there(walk, node, resolved, facts):
+        return ANYTHING
+    return _readable(walk, node, resolved)
+
+
+def _resolved(walk: Walk, node: Path) -> Resolved | None:
+    found = walk.found
+    try:
+        resolved = resolve(node, found.scope)
+    except Unresolved as error:
+        found.fault(error.code, error.place, error.message, error.help)
+        return None
+    if node.root.name == "catalog":
+        found.catalogs.add(node.steps[0].name)
+        found.sizes[node] = len(found.scope.catalogs[node.steps[0].name])
+    else:
+        found.reads.add(node.names)
+    return resolved
+
+
+def _is_there(walk: Walk, node: Path, resolved: Resolved, facts: Facts) -> bool:
+    """Whether no step can be missing here; reports the first that can."""
+    for index in resolved.optional if walk.found.wants is not Wants.ANY else ():
+        if node.names[: index + 2] not in facts.present:
+            _report_missing(walk, node, index, resolved)
+            return False
+    return True
+
+
+def _report_missing(walk: Walk, node: Path, index: int, resolved: Resolved) -> None:
+    found, names = walk.found, node.names[: index + 2]
+    if names in found.missing:
+        return
+    found.missing.add(names)
+    written = found.text[node.start : node.steps[index].end]
+    value = calls.example(resolved.type.kind if resolved.type else UNKNOWN)
+    help = f"write has({written}) and … before it, or default({found.fragment(node)}, {value})"
+    found.fault("optional-field", node.steps[index], f"{written} can be missing", help)
+
+
+def _readable(walk: Walk, node: Path, resolved: Resolved) -> Type:
+    type, found = resolved.type, walk.found
+    if type is None:
+        found.mismatch(node.steps[-1], resolved.why)
+        return ANYTHING
+    if type.kind == OBJECT:
+        found.mismatch(node.steps[-1], f"{found.fragment(node)} is a group of fields", "read one of its fields")
+        return ANYTHING
+    kind = TIMESTAMP if resolved.field else type.kind
+    found.readings[node] = Reading(_keys(node, resolved), kind, resolved.field)
+    found.uses_calendar |= type.local or resolved.field is not None
+    return type
+
+
+def _keys(node: Path, resolved: Resolved) -> tuple[str, ...]:
+    """The keys to follow in the payload; a field of a timestamp is none."""
+    names = node.names[1:]
+    return names[:-1] if resolved.field else names
+
+
+def has(walk: Walk, node: Call, facts: Facts) -> Type:
+    """Whether a field is there; where it always is, that is known."""
+    if not calls.counted(walk.found, node, 1, 1) or (asked := _optional(walk, node)) is None:
+        return ANYTHING
+    path, resolved = asked
+    walk.found.readings[path] = Reading(_keys(path, resolved), OBJECT)
+    always = all(path.names[: index + 2] in facts.present for index in resolved.optional)
+    return truth(True if always else None)
+
+
+def default(walk: Walk, node: Call, facts: Facts) -> Type:
+    """A field, or the value to take where it is not there: of one kind."""
+    if not calls.counted(walk.found, node, 2, 2) or (asked := _optional(walk, node)) is None:
+        return ANYTHING
+    type, found = _readable(walk, *asked), walk.found
+    found.types[asked[0]] = type
+    other = walk.type(node.operands[1], facts)
+    if UNKNOWN in (type.kind, other.kind):
+        return ANYTHING
+    if other.kind == type.kind:
+        return union([type, other])
+    written = found.fragment(node.operands[1])
+    message = f"{found.fragment(asked[0])} is {type.name}, and {written} is {other.name}"
+    found.mismatch(node.operands[1], message, "the value to take instead must be of the same kind")
+    return ANYTHING
+
+
+def _optional(walk: Walk, node: Call) -> tuple[Path, Resolved] | None:
+    """The field that ``has`` and ``default`` ask for."""
+    operand = node.operands[0]
+    if isinstance(operand, Path):
+        resolved = _resolved(walk, operand)
+        if resolved is None or (operand.root.name in ("event", "user") and operand.steps):
+            return (operand, resolved) if resolved else None
+    walk.found.mismatch(operand, f"{node.function.name} asks for a field, such as event.score or user.plan")
+    return None

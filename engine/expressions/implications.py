@@ -1,0 +1,64 @@
+"""What a condition, once it is known to hold or not to hold, says of the fields and values that it asks about."""
+
+from __future__ import annotations
+
+from functools import reduce
+
+from . import operands
+from .facts import Facts
+from .findings import Findings
+from .nodes import Call, Compare, Literal, Logic, Node, Not, Path, canonical
+from .types import BOOLEAN, truth
+
+
+def implied(found: Findings, node: Node, holds: bool, facts: Facts) -> Facts:
+    """``facts``, and what follows from a checked part being true (``holds``) or false."""
+    match node:
+        case Not():
+            return implied(found, node.operand, not holds, facts)
+        case Logic():
+            return _of_logic(found, node, holds, facts)
+        case Compare():
+            return _of_comparison(found, node, holds, facts)
+        case Call():
+            return _of_call(node, holds, facts)
+        case Path() if found.type_of(node).kind == BOOLEAN:
+            return facts.knowing(canonical(node), truth(holds))
+    return facts
+
+
+def _of_logic(found: Findings, node: Logic, holds: bool, facts: Facts) -> Facts:
+    """All operands came out alike, or one of them ended the evaluation, those before it having come out otherwise."""
+    ends = node.word == "or"
+    stopped: list[Facts] = []
+    for operand in node.operands:
+        stopped.append(implied(found, operand, ends, facts))
+        facts = implied(found, operand, not ends, facts)
+    return reduce(Facts.either, stopped) if holds is ends else facts
+
+
+def _of_comparison(found: Findings, node: Compare, holds: bool, facts: Facts) -> Facts:
+    if not holds and len(node.operators) > 1:
+        return facts
+    for left, sign, right in zip(node.operands, node.operators, node.operands[1:], strict=False):
+        facts = _told(found, facts, left, sign.name, right, holds)
+        if mirrored := operands.mirrored(sign.name):
+            facts = _told(found, facts, right, mirrored, left, holds)
+    return facts
+
+
+def _told(found: Findings, facts: Facts, left: Node, sign: str, right: Node, holds: bool) -> Facts:
+    """What a comparison says of its left operand."""
+    if isinstance(left, Literal):
+        return facts
+    known = facts.values.get(canonical(left), found.type_of(left))
+    narrowed = operands.narrowed(sign, known, found.type_of(right), holds)
+    return facts if narrowed is known else facts.knowing(canonical(left), narrowed)
+
+
+def _of_call(node: Call, holds: bool, facts: Facts) -> Facts:
+    path = node.operands[0] if node.operands else None
+    if node.function.name != "has" or not holds or not isinstance(path, Path):
+        return facts
+    names = path.names
+    return facts.having(names[:count] for count in range(2, len(names) + 1))
