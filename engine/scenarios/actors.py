@@ -80,10 +80,10 @@ class Actor:
         return state
 
     def _step(self, state: State, event: Event) -> None:
-        def note(metric: Metric, context: Context, what: str, message: str | None) -> None:
-            self.verdicts.append(Verdict(event, metric, context, what, message))
-            if metric.when and what in (COUNTED, FALSE):
-                (self._seen.true if what == COUNTED else self._seen.false).add(metric.fingerprint)
-
-        state.trace = note
+        state.trace = self._note
         step(self._rules, state, event)
+
+    def _note(self, metric: Metric, event: Event, context: Context, what: str, message: str | None) -> None:
+        self.verdicts.append(Verdict(event, metric, context, what, message))
+        if metric.when and what in (COUNTED, FALSE):
+            (self._seen.true if what == COUNTED else self._seen.false).add(metric.fingerprint)
