@@ -201,7 +201,8 @@ class Metric:
             length = window_micros(criterion.within)
             moments = [reading.event.time + length for reading in self.held]
         elif criterion.per:
-            moments = [calendar.begins(criterion.per, self.ordinal(criterion.per, time, zone) + 1, zone)]
+            periods = {self.of_event(criterion.per, reading) for reading in self.held}
+            moments = [calendar.begins(criterion.per, period + 1, zone) for period in periods]
         elif criterion.measure == "streak" and criterion.period and criterion.period != "event" and self.runs():
             moments = [calendar.begins(criterion.period, self.runs()[-1][-1] + criterion.grace + 2, zone)]
         return sorted(moment for moment in moments if moment > time)
