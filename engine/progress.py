@@ -136,12 +136,22 @@ def _seen(
 
 def _lap(state: State, badge: Badge, criterion: Criterion, value: Number, moment: Moment) -> Number:
     """How far the current lap is; a lap that is complete and not awarded yet stays in sight."""
-    given = max([state.holding(badge.id).laps, *(int(k) for k in state.holding(badge.id).odd)])
-    if laps_of(state, criterion, moment) > given:
+    if _is_due(state, badge, criterion, moment):
         return criterion.threshold
     if criterion.metric.measure.kind == "streak":
         return value % criterion.threshold
-    return max(0, rounded(exact(value) - exact(criterion.threshold) * given))
+    return max(0, rounded(exact(value) - exact(criterion.threshold) * _given(state, badge)))
+
+
+def _given(state: State, badge: Badge) -> int:
+    """The laps that have been awarded."""
+    holding = state.holding(badge.id)
+    return max([holding.laps, *(int(occurrence) for occurrence in holding.odd)])
+
+
+def _is_due(state: State, badge: Badge, criterion: Criterion, moment: Moment) -> bool:
+    """Whether a lap is complete and not awarded yet."""
+    return laps_of(state, criterion, moment) > _given(state, badge)
 
 
 def _percent(criterion: Criterion, threshold: Number, seen: Number | None, met: bool) -> int:
@@ -168,7 +178,7 @@ def _expiry(
         return None
     if unit is not None and earned:
         return moment.calendar.starts(unit, moment.period(unit) + 1)
-    if seen is None:
+    if seen is None or (badge.repeatable and unit is None and _is_due(state, badge, criterion, moment)):
         return None
     metric = criterion.metric
     changes = metric.measure.changes(plain_head(state, metric), moment, state.cells.of(metric.fingerprint))

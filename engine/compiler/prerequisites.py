@@ -69,9 +69,7 @@ def read_prerequisites(
 
 def members(category: str, but: str, facts: Iterable[Facts]) -> list[Facts]:
     """The badges of a category that have criteria and are not retired, but one."""
-    return [
-        one for one in facts if one.category == category and one.id != but and one.has_criteria and not one.retired
-    ]
+    return [one for one in facts if one.category == category and one.id != but and one.has_criteria and not one.retired]
 
 
 def _mixed(work: Work, document: Document, node: Node) -> bool:
@@ -93,16 +91,12 @@ def _counted(work: Work, document: Document, node: Node, facts: Mapping[str, Fac
     return _named(work, document, of, facts, int(needed.value))
 
 
-def _named(
-    work: Work, document: Document, node: Node, facts: Mapping[str, Facts], needed: int
-) -> Prerequisites | None:
+def _named(work: Work, document: Document, node: Node, facts: Mapping[str, Facts], needed: int) -> Prerequisites | None:
     items = [reference(work, document, item, facts) for item in node.value if not item.flawed]
     return Prerequisites(needed, tuple(sorted((i for i in items if i), key=lambda i: (i[0], i[1] or ""))))
 
 
-def reference(
-    work: Work, document: Document, node: Node, facts: Mapping[str, Facts]
-) -> tuple[str, str | None] | None:
+def reference(work: Work, document: Document, node: Node, facts: Mapping[str, Facts]) -> tuple[str, str | None] | None:
     """The badge, and tier, that a text names; None, and a problem, if there is none."""
     id, dot, tier = node.value.partition(".")
     known = facts.get(id)
@@ -125,5 +119,3 @@ def _renamed(work: Work, id: str) -> str | None:
         if former and any(item.value == id for item in former.value):
             return f"did you mean {document.id}?"
     return None
-
-
