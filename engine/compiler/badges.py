@@ -95,7 +95,9 @@ def _check_counts(work: Work, document: Document, root: Node) -> None:
         work.report("bad-value", "A badge with grant counts nothing.", document, counts.span, "leave out counts")
 
 
-def assemble(work: Work, read: Mapping[str, Draughted], order: list[str], depths: Mapping[str, int]) -> dict[str, Badge]:
+def assemble(
+    work: Work, read: Mapping[str, Draughted], order: list[str], depths: Mapping[str, int]
+) -> dict[str, Badge]:
     """The badges of a rule set without errors; ``order`` has prerequisites before those that need them."""
     badges: dict[str, Badge] = {}
     for id in order:
@@ -110,7 +112,14 @@ def _assemble(work: Work, one: Draughted, badges: Mapping[str, Badge], depth: in
     category, limit, grant = root.get("category"), root.get("max_awards"), root.get("grant")
     former, notify, points = root.get("formerly"), root.get("notify"), root.get("points")
     marks = notify.get("progress_at") if notify else None
-    rest = [one.available, one.gated, one.flag("repeatable"), limit and limit.value, one.flag("retired"), grant and grant.value]
+    rest = [
+        one.available,
+        one.gated,
+        one.flag("repeatable"),
+        limit and limit.value,
+        one.flag("retired"),
+        grant and grant.value,
+    ]
     judged = [[c.metric.fingerprint, whole(c.threshold), c.at_most] for c in criteria]
     tiers = tuple(_tier(work, step) for step in one.steps)
     return Badge(

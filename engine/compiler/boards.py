@@ -45,7 +45,9 @@ def _check_ranked(work: Work, document: Document, root: Node, metric: Metric | N
         message = "per is for leaderboards of badges and points."
         work.report("bad-value", message, document, per.span, "give the metric a per")
     if node is not None and metric is not None and "within" in metric.measure.params:
-        message = f"{node.value} has a rolling window (within): it falls without an event, so nobody can be ranked by it."
+        message = (
+            f"{node.value} has a rolling window (within): it falls without an event, so nobody can be ranked by it."
+        )
         work.report("bad-value", message, document, node.span, "rank by a metric with per, or without a window")
 
 

@@ -12,10 +12,11 @@ from .boards import read_actions, read_leaderboards
 from .files import read_files
 from .fingerprints import rules_version, semantics
 from .metrics import read_metrics
+from .payload import read_events
 from .prerequisites import facts_of
 from .reachability import note_unreachable, order_badges
 from .routes import index, routes
-from .settings import read_catalogs, read_events, read_settings
+from .settings import read_catalogs, read_settings
 from .work import Work
 
 

@@ -38,9 +38,7 @@ class Step:
     threshold: Number | None
 
 
-def read_criteria(
-    work: Work, document: Document, root: Node, shared: Mapping[str, Counted | None]
-) -> list[Draft]:
+def read_criteria(work: Work, document: Document, root: Node, shared: Mapping[str, Counted | None]) -> list[Draft]:
     """The criteria of a badge; none for a badge that only a call can give."""
     if not _one_way(work, document, root):
         return []
@@ -157,7 +155,11 @@ def read_tiers(work: Work, document: Document, root: Node, drafts: list[Draft]) 
 
 
 def _check_beside(work: Work, document: Document, root: Node, tiers: Node, drafts: list[Draft]) -> None:
-    for holder, key in [(root, "threshold"), (root, "points"), *((d.node, "threshold") for d in drafts if d.node is not root)]:
+    for holder, key in [
+        (root, "threshold"),
+        (root, "points"),
+        *((d.node, "threshold") for d in drafts if d.node is not root),
+    ]:
         if holder.has(key) and not holder.value[key].flawed:
             message = f"A badge with tiers has no {key} of its own."
             work.report("bad-value", message, document, holder.value[key].span, f"give each tier its {key}")

@@ -85,5 +85,3 @@ def semantics(work: Work, badges: Mapping[str, Badge], used: list[str], ranked: 
         for _, badge in sorted(badges.items())
     ]
     return digest([told, sorted(used), sorted(ranked), calendar_of(work), work.settings.user_schema])
-
-

@@ -55,7 +55,9 @@ def _check_cut(work: Work, document: Document, node: Node) -> None:
         begin = column + cut.start(1)
         place = Span(line, begin, begin + len(cut[1].rstrip()))
         message = "A # after a blank begins a comment: the expression ends before it."
-        work.report("swallowed-comment", message, document, place, "put the expression in quotes, or a blank after the #")
+        work.report(
+            "swallowed-comment", message, document, place, "put the expression in quotes, or a blank after the #"
+        )
 
 
 def threshold_of(work: Work, document: Document, node: Node | None) -> Number | None:

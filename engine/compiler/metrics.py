@@ -108,7 +108,9 @@ def _params(work: Work, document: Document, node: Node, kind: str | None) -> dic
     _check_foreign(work, document, node, kind, written)
     _check_exclusive(work, document, node, written)
     _check_within(work, document, node.get("within"))
-    values = {key: True if key == "by" else child.plain() for key in written if (child := node.get(key)) and key != "of"}
+    values = {
+        key: True if key == "by" else child.plain() for key in written if (child := node.get(key)) and key != "of"
+    }
     return {key: value for key, value in values.items() if NEUTRAL.get(key) is not value and NEUTRAL.get(key) != value}
 
 

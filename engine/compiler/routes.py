@@ -51,7 +51,9 @@ def routes(index: Index, types: Iterable[str], badges: Mapping[str, Badge]) -> d
     found = {type: _route(index, type, collectors) for type in types}
     for id, badge in badges.items():
         reached = _closure(index, [badge, *index.dependents.get(id, ())])
-        keys = _keys(index, (*index.metrics.get(BADGE_AWARDED, ()), *index.gated.get(id, ())), {**reached, **collectors})
+        keys = _keys(
+            index, (*index.metrics.get(BADGE_AWARDED, ()), *index.gated.get(id, ())), {**reached, **collectors}
+        )
         found[f"{BADGE_GRANTED}:{id}"] = Route((), (), keys)
     return found
 

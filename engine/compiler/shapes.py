@@ -1,8 +1,9 @@
-"""A document held against the JSON Schema of its kind: each fault as one problem, at its place, without jargon."""
+"""A document held against the JSON Schema of its kind: each fault is one problem, at its place, without jargon."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
@@ -10,33 +11,19 @@ import fastjsonschema
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
-from ..documents import Node, number_meant
-from ..problems import Span, did_you_mean
+from ..documents import NUMBER, TEXT, Node, number_meant
+from ..problems import did_you_mean
 from ..schema import schema_of
+from ..schema.sentences import Told, noun_of, told, types_of
 from .work import Document, Work
 
-_NOUNS = {
-    "string": "a text",
-    "number": "a number",
-    "integer": "a whole number",
-    "boolean": "true or false",
-    "array": "a list",
-    "object": "keys and values",
-    "null": "nothing",
-}
-_KIND_NOUNS = {
-    "text": "a text",
-    "number": "a number",
-    "boolean": "true or false",
-    "list": "a list",
-    "mapping": "keys and values",
-    "null": "nothing",
-}
+_FEW = 12
+"""Up to so many keys are listed where none is near."""
 
 
 @cache
 def _quick(kind: str) -> Callable[[Any], Any]:
-    """A compiled validator that only tells whether a document is as it should be."""
+    """A compiled validator, which only tells whether a document is as it should be."""
     compiled: Callable[[Any], Any] = fastjsonschema.compile(schema_of(kind), use_default=False)
     return compiled
 
@@ -53,181 +40,115 @@ def check_shape(work: Work, document: Document, root: Node) -> None:
     try:
         _quick(document.kind)(plain)
     except fastjsonschema.JsonSchemaException:
-        errors = sorted(_thorough(document.kind).iter_errors(plain), key=_rank)
-        for error in errors:
-            _note(work, document, root, error)
+        for error in sorted(_thorough(document.kind).iter_errors(plain), key=_rank):
+            _note(work, document, root.at(error.absolute_path), error)
 
 
-def _rank(error: ValidationError) -> tuple[int, list[str]]:
-    """Kinds first: what is said of a value of the wrong kind is said once."""
-    return (0 if error.validator == "type" else 1, [str(step) for step in error.absolute_path])
+def _rank(error: ValidationError) -> bool:
+    """Wrong kinds first: nothing more is said of such a value."""
+    return not _is_other_kind(error)
 
 
-def _note(work: Work, document: Document, root: Node, error: ValidationError) -> None:
-    node = root.at(error.absolute_path)
+def _note(work: Work, document: Document, node: Node, error: ValidationError) -> None:
     if error.validator == "additionalProperties":
         _note_unknown_keys(work, document, node, error)
-    elif error.validator == "required" or error.validator == "dependentRequired":
-        _note_missing(work, document, node, error)
+    elif error.validator in ("required", "dependentRequired"):
+        _note_missing_keys(work, document, node, error)
     elif not node.flawed:
         node.flawed = True
-        code, message, help, span = _fault(node, error)
-        work.report(code, message, document, span, help)
+        _note_value(work, document, node, error)
 
 
 def _note_unknown_keys(work: Work, document: Document, node: Node, error: ValidationError) -> None:
-    known = error.schema.get("properties", {})
-    patterned = error.schema.get("patternProperties")
-    for key in _extras(node, error):
+    known = list(error.schema.get("properties", ()))
+    for key in _unknown_keys(node, error):
         node.value[key].flawed = True
-        if patterned:
-            message = f"{key} is not a locale such as en or pt-BR."
-        else:
-            message = f"{key} is not a key of {_place_of(document, error)}."
-        help = did_you_mean(key, known) or ("keys are " + ", ".join(known) if known and len(known) < 12 else None)
-        work.report("unknown-key", message, document, node.keys[key].span, help)
+        message = (
+            f"{key} is not a locale such as en" if not known else f"{key} is not a key of {_owner(document, error)}"
+        )
+        few = "keys are " + ", ".join(known) if 0 < len(known) <= _FEW else None
+        work.report("unknown-key", message, document, node.keys[key].span, did_you_mean(key, known) or few)
 
 
-def _extras(node: Node, error: ValidationError) -> Iterator[str]:
-    validator = Draft202012Validator({k: error.schema[k] for k in ("patternProperties",) if k in error.schema})
-    known = error.schema.get("properties", {})
+def _unknown_keys(node: Node, error: ValidationError) -> Iterator[str]:
+    patterns = error.schema.get("patternProperties", ())
     for key in node.value:
-        matched = key in known or (error.schema.get("patternProperties") and _matches(validator, key))
-        if not matched:
+        if key not in error.schema.get("properties", ()) and not any(re.search(pattern, key) for pattern in patterns):
             yield key
 
 
-def _matches(validator: Any, key: str) -> bool:
-    import re
-
-    return any(re.search(pattern, key) for pattern in validator.schema["patternProperties"])
-
-
-def _place_of(document: Document, error: ValidationError) -> str:
-    names = [str(step) for step in error.absolute_path if isinstance(step, str)]
+def _owner(document: Document, error: ValidationError) -> str:
+    names = [step for step in error.absolute_path if isinstance(step, str)]
     if names:
-        return names[-1]
-    return f"a {document.kind}" if document.kind not in ("settings", "actions") else document.kind
+        return str(names[-1])
+    return document.kind if document.kind in ("settings", "actions") else f"a {document.kind}"
 
 
-def _note_missing(work: Work, document: Document, node: Node, error: ValidationError) -> None:
-    if error.validator == "dependentRequired":
-        demanding = next(key for key, needed in error.validator_value.items() if key in node.value and any(
-            name not in node.value for name in needed))
-        missing = [name for name in error.validator_value[demanding] if name not in node.value]
-    else:
-        demanding = error.schema.get("x-demanded-by")
-        missing = [name for name in error.validator_value if name not in node.value and _about(error, name)]
-    for name in missing:
+def _note_missing_keys(work: Work, document: Document, node: Node, error: ValidationError) -> None:
+    for demanding, name in _missing_keys(node, error):
         span = node.value[demanding].span if demanding in node.value else node.first_key()
-        message = f"{name} is missing" + (f": {demanding} demands it." if demanding else ".")
+        message = f"{name} is missing: {demanding} demands it" if demanding else f"{name} is missing"
         work.report("missing-key", message, document, span, f"add `{name}:`")
 
 
-def _about(error: ValidationError, name: str) -> bool:
-    return repr(name) in error.message
+def _missing_keys(node: Node, error: ValidationError) -> Iterator[tuple[str | None, str]]:
+    """Each key that this error is about, and the key that demands it."""
+    if error.validator == "required":
+        missing = (name for name in error.validator_value if name not in node.value and repr(name) in error.message)
+        yield from ((error.schema.get("x-demanded-by"), name) for name in missing)
+        return
+    for demanding, needed in error.validator_value.items():
+        if demanding in node.value:
+            yield from ((demanding, name) for name in needed if name not in node.value)
 
 
-def _fault(node: Node, error: ValidationError) -> tuple[str, str, str | None, Span]:
-    name = next((str(step) for step in reversed(error.absolute_path) if isinstance(step, str)), "it")
-    if error.validator == "type" or _is_other_kind(error):
-        return _wrong_type(node, error, name)
-    code = error.schema.get("x-code", "bad-value")
-    message, help = _SENTENCES.get(str(error.validator), _general)(name, error)
-    return code, message, help, _span_of(node, error)
+def _note_value(work: Work, document: Document, node: Node, error: ValidationError) -> None:
+    name = next((str(step) for step in reversed(error.absolute_path) if isinstance(step, str)), document.kind)
+    if not _is_other_kind(error):
+        message, help = _told(error)
+        span = _second(node).span if error.validator == "uniqueItems" else node.span
+        work.report(error.schema.get("x-code", "bad-value"), f"{name} {message}", document, span, help)
+        return
+    is_typed = error.validator == "type"
+    message = told(error)[0] if is_typed else f"must be a text, not {noun_of(error.instance)}"
+    help = _rewritten(node, types_of(error) if is_typed else ["string"])
+    work.report("wrong-type", f"{name} {message}", document, node.span, help)
 
 
-def _span_of(node: Node, error: ValidationError) -> Span:
-    if error.validator == "uniqueItems":
-        return _second(node).span
-    return node.span
+def _is_other_kind(error: ValidationError) -> bool:
+    """Whether a value is of a kind that cannot stand there: a fraction is of the kind of a whole number."""
+    value = error.instance
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if error.validator == "type":
+        return not (is_number and "integer" in types_of(error))
+    if error.validator == "enum":
+        return not isinstance(value, str) and all(isinstance(one, str) for one in error.validator_value)
+    return False
+
+
+def _told(error: ValidationError) -> Told:
+    if error.schema.get("x-code") == "bad-id":
+        return f"cannot be {error.instance}", "an id has small letters, digits and _ only, and begins with a letter"
+    if error.validator == "pattern":
+        return f"cannot be {error.instance}", error.schema.get("x-help")
+    return told(error)
 
 
 def _second(node: Node) -> Node:
     """The first item of a list that stands there a second time."""
-    seen: list[Any] = []
-    for item in node.value:
-        plain = item.plain()
-        if plain in seen:
-            return item  # type: ignore[no-any-return]
-        seen.append(plain)
-    return node
+    plain = [item.plain() for item in node.value]
+    return next((item for at, item in enumerate(node.value) if plain[at] in plain[:at]), node)
 
 
-def _is_other_kind(error: ValidationError) -> bool:
-    """Whether a value is not even of the kind of those allowed."""
-    if error.validator != "enum":
-        return False
-    return all(isinstance(value, str) for value in error.validator_value) and not isinstance(error.instance, str)
-
-
-def _wrong_type(node: Node, error: ValidationError, name: str) -> tuple[str, str, str | None, Span]:
-    wanted: Iterable[str] = ["string"] if error.validator == "enum" else error.validator_value
-    types = [wanted] if isinstance(wanted, str) else list(wanted)
-    if node.kind == "number" and "integer" in types:
-        return "bad-value", f"{name} must be a whole number, not {_shown(node.value)}.", None, node.span
-    nouns = " or ".join(_NOUNS[kind] for kind in types)
-    message = f"{name} must be {nouns}, not {_KIND_NOUNS[node.kind]}."
-    return "wrong-type", message, _way_out(node, types), node.span
-
-
-def _way_out(node: Node, types: list[str]) -> str | None:
-    if node.kind == "text" and ("number" in types or "integer" in types):
+def _rewritten(node: Node, types: list[str]) -> str | None:
+    """What to write for a value of the wrong kind."""
+    if node.kind == TEXT and {"number", "integer"} & set(types):
         number = number_meant(node.value)[1]
         return f"write {number}" if number else "write a number, such as 1"
-    if node.kind == "text" and "boolean" in types:
-        word = node.value.lower()
-        return "write true" if word in ("yes", "on", "y", "true") else "write false"
-    if node.kind in ("number", "boolean") and "string" in types:
-        return f'write "{node.raw}"'
-    if "array" in types and node.kind == "text":
+    if node.kind == TEXT and "boolean" in types:
+        return "write true" if node.value.lower() in ("yes", "on", "y", "true") else "write false"
+    if node.kind == TEXT and "array" in types:
         return f"write [{node.value}]"
+    if node.kind == NUMBER and "string" in types:
+        return f'write "{node.raw}"'
     return None
-
-
-def _shown(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _one_of(name: str, error: ValidationError) -> tuple[str, str | None]:
-    known = [str(value) for value in error.validator_value]
-    help = did_you_mean(str(error.instance), known) or "write one of " + ", ".join(known)
-    return f"{error.instance} is not a {name.replace('_', ' ')}.", help
-
-
-def _empty(name: str, error: ValidationError) -> tuple[str, str | None]:
-    return f"{name} is empty.", "leave it out, or fill it"
-
-
-def _too_small(name: str, error: ValidationError) -> tuple[str, str | None]:
-    return f"{name} must be {error.validator_value} or more, not {_shown(error.instance)}.", None
-
-
-def _too_large(name: str, error: ValidationError) -> tuple[str, str | None]:
-    return f"{name} must be {error.validator_value} or less, not {_shown(error.instance)}.", None
-
-
-def _twice(name: str, error: ValidationError) -> tuple[str, str | None]:
-    return f"{name} holds this a second time.", "leave it out"
-
-
-def _spelling(name: str, error: ValidationError) -> tuple[str, str | None]:
-    if error.schema.get("x-code") == "bad-id":
-        return f"{error.instance} is no id: an id has small letters, digits and _ only.", None
-    return f"{error.instance} is not a {name.replace('_', ' ')}.", "write a time such as 04:00" if name == "day_start" else None
-
-
-def _general(name: str, error: ValidationError) -> tuple[str, str | None]:
-    return f"{name} is not as it should be.", None
-
-
-_SENTENCES: dict[str, Callable[[str, ValidationError], tuple[str, str | None]]] = {
-    "enum": _one_of,
-    "minLength": _empty,
-    "minItems": _empty,
-    "minProperties": _empty,
-    "minimum": _too_small,
-    "maximum": _too_large,
-    "uniqueItems": _twice,
-    "pattern": _spelling,
-}

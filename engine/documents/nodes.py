@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -17,13 +18,16 @@ BOOLEAN = "boolean"
 NULL = "null"
 
 
-class _Start:
-    """The mark of a file's first character."""
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place in a text: line, column and offset, all from 0."""
 
-    line = column = index = 0
+    line: int = 0
+    column: int = 0
+    index: int = 0
 
 
-_START = _Start()
+_START = Mark()
 
 
 class Source:
@@ -123,7 +127,7 @@ class Node:
             return [node.plain() for node in self.value]
         return self.value
 
-    def at(self, path: Iterator[Any] | list[Any] | tuple[Any, ...]) -> Node:
+    def at(self, path: Iterable[Any]) -> Node:
         """The node at the end of a path of keys and indexes, or the last one before the path leaves the document."""
         node = self
         for step in path:

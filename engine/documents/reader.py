@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from ..problems import Problem, Span
-from .nodes import BOOLEAN, LIST, MAPPING, NULL, NUMBER, TEXT, Node, Source
+from .nodes import BOOLEAN, LIST, MAPPING, NULL, NUMBER, TEXT, Mark, Node, Source
 from .scalars import Refused, resolve
 from .syntax import syntax_problem, unreadable
 
@@ -99,7 +99,8 @@ class _Builder:
                 value = resolve(text)
             except Refused as error:
                 value, refused = 0, error
-        node = Node(_KINDS[type(value)], value, self.source, event.start_mark, event.end_mark, style)
+        start = self._behind_anchor(event) if event.anchor else event.start_mark
+        node = Node(_KINDS[type(value)], value, self.source, start, event.end_mark, style)
         if self._expects_key():
             self._key(node, text)
             return
@@ -173,6 +174,16 @@ class _Builder:
             return
         mapping.keys[key.value] = key
         mapping.value[key.value] = node
+
+    def _behind_anchor(self, event: Any) -> Mark:
+        """Where a scalar begins that is marked with an anchor."""
+        start = event.start_mark
+        written = self.source.text[start.index : event.end_mark.index]
+        found = re.match(r"&\S+[ \t\n]*(#.*\n\s*)*", written)
+        passed = found[0] if found else ""
+        line = start.line + passed.count("\n")
+        column = len(passed) - passed.rfind("\n") - 1 if "\n" in passed else start.column + len(passed)
+        return Mark(line, column, start.index + len(passed))
 
     def _tagged(self, event: Any) -> Fault:
         start = event.start_mark

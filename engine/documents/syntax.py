@@ -15,12 +15,24 @@ _SENTENCES: tuple[tuple[str, str, str | None], ...] = (
     (r"character '(.)' that cannot start", "A value cannot begin with {0} unless it is in quotes.", _QUOTES),
     (r"mapping values are not allowed", "A second `: ` stands in one line.", "put a text that holds `: ` in quotes"),
     (r"unknown escape character '(.)'", r"\{0} is not an escape in double quotes.", r"write \\ for a backslash"),
-    (r"could not find expected ':'", "This line is no `key: value`.", "add the `:`, or indent it as part of the line above"),
+    (
+        r"could not find expected ':'",
+        "This line is no `key: value`.",
+        "add the `:`, or indent it as part of the line above",
+    ),
     (r"unexpected end of stream", "The quote that begins here is never closed.", "close it"),
     (r"unexpected document separator", "The quote that begins here is never closed.", "close it"),
-    (r"expected ',' or '(.)', but got '<stream end>'", "The bracket that begins here is never closed.", "close it with {0}"),
+    (
+        r"expected ',' or '(.)', but got '<stream end>'",
+        "The bracket that begins here is never closed.",
+        "close it with {0}",
+    ),
     (r"expected ',' or '(.)'", "A `,` or the closing {0} is missing before this.", None),
-    (r"expected <block end>, but found", "This does not line up with what stands above it.", "indent it like its neighbours"),
+    (
+        r"expected <block end>, but found",
+        "This does not line up with what stands above it.",
+        "indent it like its neighbours",
+    ),
     (r"expected the node content", "A value is missing before this.", None),
     (r"undefined alias", "This repeats a value that is not marked before.", None),
 )
@@ -39,7 +51,9 @@ def unreadable(file: str, text: str, limit: int) -> Problem | None:
         return _at(file, text, surrogate.start(), "The file is not UTF-8 from here on.", "save it as UTF-8")
     control = _CONTROL.search(text)
     if control:
-        return _at(file, text, control.start(), f"A control character (U+{ord(control[0]):04X}) stands here.", "remove it")
+        return _at(
+            file, text, control.start(), f"A control character (U+{ord(control[0]):04X}) stands here.", "remove it"
+        )
     return None
 
 

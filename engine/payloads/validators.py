@@ -1,0 +1,93 @@
+"""Payloads held against their schema: one quick look for those that fit, a thorough one that says all that does not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+from jsonschema.validators import extend
+
+from ..numeric import exact, is_number
+from ..problems import did_you_mean
+from ..schema.sentences import told
+from . import patterns
+from .formats import FORMATS
+from .quick import quick_look
+
+Schema = Mapping[str, Any]
+
+
+def _is_integer(checker: Any, value: Any) -> bool:
+    return is_number(value) and (isinstance(value, int) or value == value // 1)
+
+
+def _multiple_of(checker: Any, divisor: Any, value: Any, schema: Schema) -> Iterator[ValidationError]:
+    """Over the decimals as they were written: 0.3 is a multiple of 0.1."""
+    if is_number(value) and exact(value) % exact(divisor):
+        yield ValidationError(f"{value} is not a multiple of {divisor}")
+
+
+def _pattern(checker: Any, pattern: str, value: Any, schema: Schema) -> Iterator[ValidationError]:
+    if isinstance(value, str) and not patterns.matches(pattern, value):
+        yield ValidationError(f"{value} does not match {pattern}")
+
+
+_TYPES = Draft202012Validator.TYPE_CHECKER.redefine_many(
+    {"number": lambda checker, value: is_number(value), "integer": _is_integer}
+)
+PayloadValidator = extend(Draft202012Validator, {"multipleOf": _multiple_of, "pattern": _pattern}, type_checker=_TYPES)
+
+
+class PayloadCheck:
+    """Finds every reason why a payload is refused: sentences that begin with the field."""
+
+    def __init__(self, schema: Schema) -> None:
+        self.schema = dict(schema)
+
+    def __call__(self, data: Any) -> list[str]:
+        return [] if self._quick is not None and self._quick(data) else self.reasons(data)
+
+    def reasons(self, data: Any) -> list[str]:
+        """All reasons, whatever a quick look says."""
+        if not isinstance(data, dict):
+            return ["data: must be keys and values"]
+        try:
+            return list(dict.fromkeys(reason for error in self._thorough.iter_errors(data) for reason in _said(error)))
+        except RecursionError:
+            return ["data: is nested too deeply"]
+
+    @cached_property
+    def _quick(self) -> Callable[[Any], bool] | None:
+        return quick_look(self.schema)
+
+    @cached_property
+    def _thorough(self) -> Any:
+        return PayloadValidator(self.schema, format_checker=FORMATS)
+
+
+def _said(error: ValidationError) -> Iterator[str]:
+    path = _path(error.absolute_path)
+    if error.validator == "required":
+        yield from (f"{path}.{name}: is missing" for name in error.validator_value if repr(name) in error.message)
+    elif error.validator in ("additionalProperties", "unevaluatedProperties") and isinstance(error.instance, Mapping):
+        yield from _undeclared(error, path)
+    else:
+        message, help = told(error)
+        yield f"{path}: {message}" + (f" ({help})" if help else "")
+
+
+def _undeclared(error: ValidationError, path: str) -> Iterator[str]:
+    known = error.schema.get("properties", {})
+    patterned = error.schema.get("patternProperties", {})
+    for name in error.instance:
+        if name not in known and not any(re.search(pattern, name) for pattern in patterned):
+            near = did_you_mean(name, known)
+            yield f"{path}.{name}: is not a field of this event" + (f" ({near})" if near else "")
+
+
+def _path(steps: Any) -> str:
+    return "data" + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)

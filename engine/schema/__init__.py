@@ -1,0 +1,39 @@
+"""The JSON Schemas (draft 2020-12) of rule files: a skeleton, and the parameters of each measure.
+
+One schema serves the checker, the editor and the docs. ``x-demanded-by`` names the key whose value demands others;
+``x-code`` is the code of a problem where it is not the usual one, ``x-help`` a way out.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from .badges import badge
+from .files import ACTIONS, actions, catalog, event, leaderboard, metric, settings
+from .parts import Schema
+from .scenarios import scenario
+
+__all__ = ["ACTIONS", "DRAFT", "Schema", "schema_of", "schemas"]
+
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+_KINDS = {
+    "settings": settings,
+    "event": event,
+    "catalog": catalog,
+    "metric": metric,
+    "badge": badge,
+    "leaderboard": leaderboard,
+    "actions": actions,
+    "scenario": scenario,
+}
+
+
+@cache
+def schema_of(kind: str) -> Schema:
+    """The JSON Schema of a kind of rule file; not to be changed."""
+    return {"$schema": DRAFT, "title": f"A file of a rule set: {kind}", **_KINDS[kind]()}
+
+
+def schemas() -> dict[str, Schema]:
+    """The JSON Schema of every kind of rule file, by kind."""
+    return {kind: schema_of(kind) for kind in _KINDS}

@@ -1,0 +1,60 @@
+"""The keys that say what is counted and how much of it is needed: a metric's, a criterion's and a badge's own."""
+
+from __future__ import annotations
+
+from ..measures import REGISTRY
+from .parts import Schema, choice, demand, text
+
+
+def counted() -> Schema:
+    """What is counted: trigger, when, measure, and the keys of all measures."""
+    return {
+        "trigger": {
+            "type": ["string", "array"],
+            "minLength": 1,
+            "minItems": 1,
+            "uniqueItems": True,
+            "items": {"type": "string", "minLength": 1},
+            "description": "The type of event that counts, or a list of types.",
+        },
+        "when": text("An expression: events that fail it do not count."),
+        "measure": choice("What is made of the events (default count).", *REGISTRY),
+        **_measure_keys(),
+    }
+
+
+def _measure_keys() -> Schema:
+    merged: dict[str, Schema] = {}
+    for kind, module in REGISTRY.items():
+        for key, parameter in module.PARAMETERS.items():
+            told = f"For {kind}: {parameter['description']}"
+            merged[key] = {
+                **parameter,
+                "description": f"{merged[key]['description']}\n{told}" if key in merged else told,
+            }
+    return merged
+
+
+def threshold() -> Schema:
+    """How much is needed."""
+    return {
+        "type": ["number", "string"],
+        "description": "What the value must reach (default 1): a number, or an expression over catalogs.",
+    }
+
+
+def judged() -> Schema:
+    """A shared metric, how much of it is needed, and in which direction."""
+    return {
+        "metric": text("A shared metric (metrics/*.yaml), instead of trigger, when and measure."),
+        "threshold": threshold(),
+        "compare": choice(
+            "Whether the value must be at_least the threshold (default) or at_most.", "at_least", "at_most"
+        ),
+    }
+
+
+def demands() -> list[Schema]:
+    """What measures and their keys demand."""
+    needed = [demand("measure", kind, *module.REQUIRED) for kind, module in REGISTRY.items() if module.REQUIRED]
+    return [*needed, demand("latest", True, "when"), demand("period", "event", "when")]
