@@ -93,7 +93,7 @@ def _counted(work: Work, document: Document, node: Node, facts: Mapping[str, Fac
 
 def _named(work: Work, document: Document, node: Node, facts: Mapping[str, Facts], needed: int) -> Prerequisites | None:
     items = [reference(work, document, item, facts) for item in node.value if not item.flawed]
-    return Prerequisites(needed, tuple(sorted((i for i in items if i), key=lambda i: (i[0], i[1] or ""))))
+    return Prerequisites(needed, tuple(item for item in items if item))
 
 
 def reference(work: Work, document: Document, node: Node, facts: Mapping[str, Facts]) -> tuple[str, str | None] | None:
