@@ -1,6 +1,7 @@
 """Where everything is kept: one protocol, and a store behind it for each kind of database URL."""
 
 from .memory import MemoryStore
+from .opening import open_store
 from .protocol import (
     AuditRecord,
     Changes,
@@ -33,5 +34,6 @@ __all__ = [
     "Transaction",
     "UserRow",
     "Version",
+    "open_store",
     "pages",
 ]

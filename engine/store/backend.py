@@ -1,0 +1,93 @@
+"""What SQLite and PostgreSQL do each in their own way, and the transaction that both share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
+from typing import Any, Protocol
+
+from peewee import (
+    DatabaseError,
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    NotSupportedError,
+    PeeweeException,
+    ProgrammingError,
+)
+
+from .protocol import StoreUnavailable
+from .rows import Row
+
+BUSY_SECONDS = 30
+"""How long a writer waits for its turn."""
+
+
+class Backend(Protocol):
+    """One database, and how it is spoken to."""
+
+    name: str
+    """What a sentence calls it; no password in it."""
+    database: Any
+    """A pooled database of peewee."""
+    words: Mapping[str, str]
+    """Words of table definitions that differ."""
+    errors: tuple[type[Exception], ...]
+    """Of the driver itself: while rows are fetched they are not wrapped."""
+
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
+        """What a query answers; parameters stand as ``?``."""
+
+    def run(self, sql: str, parameters: Sequence[Any] = ()) -> int:
+        """How many rows a statement touched."""
+
+    def alone(self) -> AbstractContextManager[None]:
+        """The turn of one writer of this process, where the database has one writer at a time."""
+
+    def begin(self, writes: bool) -> None:
+        """Begin a transaction."""
+
+    def lock(self, names: Sequence[str]) -> None:
+        """Until the transaction ends nobody else locks these names, whether or not there are rows of them."""
+
+    def scrub(self) -> None:
+        """Clear from the files what was deleted."""
+
+    def sentence(self, error: Exception) -> str:
+        """What went wrong, and what to do."""
+
+    def close(self) -> None: ...
+
+
+@contextmanager
+def transaction(backend: Backend, writes: bool) -> Iterator[None]:
+    """Commits when the block ends, rolls back on an exception. Raises StoreUnavailable."""
+    if not backend.database.is_closed():
+        raise RuntimeError("this thread is in a transaction already")
+    with reported(backend):
+        backend.database.connect()
+        try:
+            backend.begin(writes)
+            try:
+                yield
+                backend.run("COMMIT")
+            except BaseException:
+                with suppress(PeeweeException, *backend.errors):
+                    backend.run("ROLLBACK")
+                raise
+        finally:
+            backend.database.close()
+
+
+@contextmanager
+def reported(backend: Backend) -> Iterator[None]:
+    """Faults of the database as the store's own; a fault of this program stays as it is."""
+    faults: tuple[type[Exception], ...] = (DatabaseError, InterfaceError, *backend.errors)
+    try:
+        yield
+    except IntegrityError as error:
+        raise ValueError(f"what is new is there already: {error}") from error
+    except faults as error:
+        if isinstance(error, DataError | NotSupportedError | ProgrammingError):
+            raise
+        raise StoreUnavailable(backend.sentence(error)) from error

@@ -1,0 +1,168 @@
+"""The tables' history: numbered steps, each written once and never changed; a database is brought up when it is opened.
+
+In a step ``{text}`` is a text that is ordered by code point, ``{counter}`` a number that the database gives,
+and ``{clustered}`` says that rows are kept in the order of their key where the database can.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .backend import Backend, transaction
+from .protocol import StoreOutdated
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        "CREATE TABLE meta (name {text} NOT NULL PRIMARY KEY, value {text} NOT NULL){clustered}",
+        """CREATE TABLE users (
+            user_id {text} NOT NULL PRIMARY KEY,
+            time BIGINT NOT NULL,
+            source {text} NOT NULL,
+            id {text} NOT NULL,
+            zone_offset INTEGER,
+            attributes TEXT NOT NULL,
+            semantics {text} NOT NULL,
+            badges INTEGER NOT NULL,
+            points NUMERIC NOT NULL,
+            retractions INTEGER NOT NULL,
+            name TEXT,
+            listed INTEGER NOT NULL
+        ){clustered}""",
+        "CREATE INDEX users_by_semantics ON users (semantics)",
+        "CREATE INDEX users_by_badges ON users (badges DESC, user_id) WHERE badges <> 0",
+        "CREATE INDEX users_by_points ON users (points DESC, user_id) WHERE points <> 0",
+        """CREATE TABLE events (
+            user_id {text} NOT NULL,
+            source {text} NOT NULL,
+            id {text} NOT NULL,
+            type {text} NOT NULL,
+            time BIGINT NOT NULL,
+            zone_offset INTEGER,
+            data TEXT NOT NULL,
+            timeless INTEGER NOT NULL,
+            received_at BIGINT NOT NULL,
+            receipt TEXT NOT NULL,
+            PRIMARY KEY (user_id, source, id)
+        ){clustered}""",
+        "CREATE INDEX events_by_position ON events (user_id, time, source, id)",
+        "CREATE INDEX events_by_time ON events (time, type)",
+        """CREATE TABLE retractions (
+            user_id {text} NOT NULL,
+            source {text} NOT NULL,
+            id {text} NOT NULL,
+            PRIMARY KEY (user_id, source, id)
+        ){clustered}""",
+        """CREATE TABLE states (
+            user_id {text} NOT NULL,
+            key {text} NOT NULL,
+            body TEXT NOT NULL,
+            value NUMERIC,
+            expires_at BIGINT,
+            PRIMARY KEY (user_id, key)
+        ){clustered}""",
+        "CREATE INDEX states_by_value ON states (key, value DESC, user_id) WHERE value IS NOT NULL",
+        """CREATE TABLE cells (
+            user_id {text} NOT NULL,
+            metric {text} NOT NULL,
+            key {text} NOT NULL,
+            body TEXT NOT NULL,
+            PRIMARY KEY (user_id, metric, key)
+        ){clustered}""",
+        """CREATE TABLE awards (
+            user_id {text} NOT NULL,
+            badge {text} NOT NULL,
+            tier {text} NOT NULL,
+            occurrence {text} NOT NULL,
+            awarded_at BIGINT NOT NULL,
+            source {text} NOT NULL,
+            id {text} NOT NULL,
+            metadata TEXT NOT NULL,
+            rules_version TEXT NOT NULL,
+            badge_version TEXT NOT NULL,
+            by_call INTEGER NOT NULL,
+            kept INTEGER NOT NULL,
+            PRIMARY KEY (user_id, badge, tier, occurrence)
+        ){clustered}""",
+        "CREATE INDEX awards_by_badge ON awards (badge, user_id)",
+        "CREATE INDEX awards_by_time ON awards (awarded_at)",
+        """CREATE TABLE failures (
+            user_id {text} NOT NULL,
+            badge {text} NOT NULL,
+            source {text} NOT NULL,
+            id {text} NOT NULL,
+            message TEXT NOT NULL,
+            time BIGINT NOT NULL,
+            PRIMARY KEY (user_id, badge, source, id)
+        ){clustered}""",
+        "CREATE INDEX failures_by_badge ON failures (badge, time)",
+        """CREATE TABLE worth (
+            badge {text} NOT NULL,
+            tier {text} NOT NULL,
+            points NUMERIC NOT NULL,
+            PRIMARY KEY (badge, tier)
+        ){clustered}""",
+        """CREATE TABLE versions (
+            number INTEGER NOT NULL PRIMARY KEY,
+            version TEXT NOT NULL,
+            files TEXT NOT NULL,
+            applied_at BIGINT NOT NULL,
+            applied_by TEXT NOT NULL
+        )""",
+        """CREATE TABLE audit (
+            number {counter},
+            at BIGINT NOT NULL,
+            actor TEXT NOT NULL,
+            action TEXT NOT NULL,
+            user_id {text},
+            badge TEXT,
+            detail TEXT NOT NULL
+        )""",
+        "CREATE INDEX audit_by_user ON audit (user_id) WHERE user_id IS NOT NULL",
+        """CREATE TABLE keys (
+            name {text} NOT NULL PRIMARY KEY,
+            hash TEXT NOT NULL,
+            scopes TEXT NOT NULL,
+            created_at BIGINT NOT NULL,
+            last_used_at BIGINT
+        )""",
+    ),
+)
+
+OURS = frozenset({"meta", "users", "events"})
+"""Tables that every version has: a database with only some of them is another program's."""
+
+
+def migrate(backend: Backend, migrations: Sequence[Sequence[str]] = MIGRATIONS) -> None:
+    """Bring a database up to the newest step, in one transaction. Raises StoreOutdated if that cannot be."""
+    with transaction(backend, writes=False):
+        version = _version(backend, len(migrations))
+    if version < len(migrations):
+        with backend.alone(), transaction(backend, writes=True):
+            backend.lock([""])
+            _upgrade(backend, _version(backend, len(migrations)), migrations)
+
+
+def _version(backend: Backend, newest: int) -> int:
+    present = OURS & set(backend.database.get_tables())
+    if not present:
+        return 0
+    if present != OURS:
+        raise StoreOutdated(
+            f"{backend.name} holds tables of another program ({', '.join(sorted(present))}): "
+            "name another database, or an empty one"
+        )
+    version = int(backend.rows("SELECT value FROM meta WHERE name = 'schema'")[0][0])
+    if version > newest:
+        raise StoreOutdated(
+            f"{backend.name} was written by a newer version of this program "
+            f"(its tables are version {version}, this program knows up to {newest}): upgrade the program"
+        )
+    return version
+
+
+def _upgrade(backend: Backend, version: int, migrations: Sequence[Sequence[str]]) -> None:
+    for step in migrations[version:]:
+        for statement in step:
+            backend.run(statement.format_map(backend.words))
+    sql = "INSERT INTO meta (name, value) VALUES ('schema', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+    backend.run(sql, (str(len(migrations)),))

@@ -1,0 +1,253 @@
+"""A transaction in SQL that SQLite and PostgreSQL both understand; every query is led by the users it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from ..model import EVENT_RETRACTED, Award, Failure, Number
+from ..numeric import shown
+from . import rows, tables
+from .backend import Backend
+from .boards import Board, board_of, by_held, by_metric
+from .protocol import AuditRecord, Changes, EventKey, KeyRow, Ranked, StoredEvent, UserRow, Version
+from .rows import Row
+from .tables import Table, chunks, distinct, holes
+
+_SAME = "t.user_id = wanted.user_id AND t.source = wanted.source AND t.id = wanted.id"
+_COUNT_ERASURE = """INSERT INTO meta (name, value) VALUES ('erased', '1')
+ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(meta.value AS INTEGER) + 1 AS TEXT)"""
+
+
+class SqlTransaction:
+    """Reads and writes within one transaction of a database."""
+
+    def __init__(self, backend: Backend, writes: bool) -> None:
+        self._backend = backend
+        self._rows = backend.rows
+        self._writing = writes
+
+    # one user's part
+    def lock(self, users: Sequence[str]) -> dict[str, UserRow]:
+        if self._writing:
+            self._backend.lock(users)
+        select = f"SELECT {tables.USERS.columns} FROM users WHERE user_id IN "
+        found = (row for part in chunks(users, 1) for row in self._rows(f"{select}({holes(len(part))})", part))
+        return {row[0]: rows.user_of(row) for row in found}
+
+    def known(self, keys: Sequence[EventKey]) -> dict[EventKey, StoredEvent]:
+        columns = ", ".join("t." + column for column in (*tables.EVENTS.key, *tables.EVENTS.rest))
+        return {row[:3]: rows.event_of(row) for row in self._find(tables.EVENTS, keys, columns)}
+
+    def retractions_of(self, keys: Sequence[EventKey]) -> set[EventKey]:
+        return set(self._find(tables.RETRACTIONS, keys, "t.user_id, t.source, t.id"))
+
+    def heads(self, users: Sequence[str], keys: Sequence[str]) -> dict[str, dict[str, Any]]:
+        heads: dict[str, dict[str, Any]] = {user: {} for user in users}
+        for some in chunks(users, 1):
+            for part in chunks(keys, 1):
+                which = f"user_id IN ({holes(len(some))}) AND key IN ({holes(len(part))})"
+                found = self._rows(f"SELECT user_id, key, body FROM states WHERE {which}", (*some, *part))
+                for user, key, body in found:
+                    heads[user][key] = rows.unpack(body)
+        return heads
+
+    def all_heads(self, user: str) -> dict[str, Any]:
+        found = self._rows("SELECT key, body FROM states WHERE user_id = ?", (user,))
+        return {key: rows.unpack(body) for key, body in found}
+
+    def cell(self, user: str, metric: str, key: str) -> Any:
+        sql = "SELECT body FROM cells WHERE user_id = ? AND metric = ? AND key = ?"
+        found = self._rows(sql, (user, metric, key))
+        return rows.unpack(found[0][0]) if found else None
+
+    def cells(self, user: str, metric: str | None = None) -> dict[tuple[str, str], Any]:
+        which, among = ("user_id = ?", (user,)) if metric is None else ("user_id = ? AND metric = ?", (user, metric))
+        found = self._rows(f"SELECT metric, key, body FROM cells WHERE {which}", among)
+        return {(metric, key): rows.unpack(body) for metric, key, body in found}
+
+    def awards(self, user: str, badge: str | None = None) -> list[Award]:
+        which, among = ("user_id = ?", (user,)) if badge is None else ("user_id = ? AND badge = ?", (user, badge))
+        order = "awarded_at, source, id, badge, tier, LENGTH(occurrence), occurrence"
+        sql = f"SELECT {tables.AWARDS.columns} FROM awards WHERE {which} ORDER BY {order}"
+        return [rows.award_of(row) for row in self._rows(sql, among)]
+
+    def log(self, user: str) -> list[StoredEvent]:
+        sql = f"SELECT {tables.EVENTS.columns} FROM events WHERE user_id = ? ORDER BY time, source, id"
+        return [rows.event_of(row) for row in self._rows(sql, (user,))]
+
+    def newest(self, user: str, types: Sequence[str], limit: int) -> list[StoredEvent]:
+        which = f"user_id = ? AND type IN ({holes(len(types))})"
+        order = "ORDER BY time DESC, source DESC, id DESC LIMIT ?"
+        sql = f"SELECT {tables.EVENTS.columns} FROM events WHERE {which} {order}"
+        return [rows.event_of(row) for row in self._rows(sql, (user, *types, limit))]
+
+    def failures(self, user: str) -> list[Failure]:
+        order = "ORDER BY badge, source, id"
+        sql = f"SELECT {tables.FAILURES.columns} FROM failures WHERE user_id = ? {order}"
+        return [rows.failure_of(row) for row in self._rows(sql, (user,))]
+
+    def save(self, changes: Sequence[Changes]) -> None:
+        self._clear([change.row.user for change in changes if change.rebuilt])
+        self._put(tables.USERS, [rows.user_row(change.row) for change in changes])
+        self._save_events([stored for change in changes for stored in change.events])
+        self._save_state(changes)
+        self._save_awards(changes)
+        failed = [rows.failure_row(c.row.user, failure) for c in changes for failure in c.failures]
+        self._write(tables.insert_failures, tables.FAILURES, distinct(tables.FAILURES, reversed(failed)))
+
+    def _clear(self, users: Sequence[str]) -> None:
+        for table in (tables.STATES, tables.CELLS, tables.FAILURES):
+            for part in chunks(users, 1):
+                self._run(f"DELETE FROM {table.name} WHERE user_id IN ({holes(len(part))})", part)
+
+    def _save_events(self, events: Sequence[StoredEvent]) -> None:
+        self._write(tables.insert, tables.EVENTS, sorted(map(rows.event_row, events)))
+        retracting = (stored.event for stored in events if stored.event.type == EVENT_RETRACTED)
+        self._put(tables.RETRACTIONS, [(event.user, event.data["source"], event.data["id"]) for event in retracting])
+
+    def _save_state(self, changes: Sequence[Changes]) -> None:
+        self._put(
+            tables.STATES, [rows.head_row(c.row.user, key, head) for c in changes for key, head in c.heads.items()]
+        )
+        cells = [(c.row.user, *key, value) for c in changes for key, value in c.cells.items()]
+        self._drop(tables.CELLS, [cell[:3] for cell in cells if cell[3] is None])
+        self._put(tables.CELLS, [(*cell[:3], rows.pack(cell[3])) for cell in cells if cell[3] is not None])
+
+    def _save_awards(self, changes: Sequence[Changes]) -> None:
+        self._drop(tables.AWARDS, [(c.row.user, *rows.award_key(key)) for c in changes for key in c.dropped])
+        self._put(tables.AWARDS, [rows.award_row(c.row.user, award) for c in changes for award in c.awards])
+
+    def erase(self, user: str) -> bool:
+        found = sum(self._run(f"DELETE FROM {table.name} WHERE user_id = ?", (user,)) for table in tables.OF_USERS)
+        if found:
+            self._run(_COUNT_ERASURE)
+        return found > 0
+
+    # across users
+    def users(self, after: str = "", limit: int = 1000) -> list[str]:
+        sql = "SELECT user_id FROM users WHERE user_id > ? ORDER BY user_id LIMIT ?"
+        return [user for (user,) in self._rows(sql, (after, limit))]
+
+    def outdated(self, semantics: str, limit: int) -> list[str]:
+        sql = "SELECT user_id FROM users WHERE semantics < ? OR semantics > ? LIMIT ?"
+        return [user for (user,) in self._rows(sql, (semantics, semantics, limit))]
+
+    def counts(self) -> dict[str, int]:
+        names = ("users", "events", "awards", "failures")
+        figures = ", ".join(f"(SELECT COUNT(*) FROM {name})" for name in names)
+        return dict(zip(names, self._rows(f"SELECT {figures}")[0], strict=True))
+
+    def holders(self) -> dict[str, int]:
+        return dict(self._rows("SELECT badge, COUNT(DISTINCT user_id) FROM awards GROUP BY badge"))
+
+    def rank_metric(self, key: str, now: int, limit: int, users: Sequence[str] = ()) -> list[Ranked]:
+        return self._rank(by_metric(key, now), limit, users)
+
+    def rank_held(
+        self, by: str, since: int | None, until: int | None, limit: int, users: Sequence[str] = ()
+    ) -> list[Ranked]:
+        return self._rank(by_held(by, since, until), limit, users)
+
+    def above(self, board: Mapping[str, Any], value: Number) -> int:
+        return int(self._rows(*board_of(board).above(value))[0][0])
+
+    def _rank(self, board: Board, limit: int, users: Sequence[str]) -> list[Ranked]:
+        return [Ranked(user, name, shown(value)) for user, name, value in self._rows(*board.ranking(limit, users))]
+
+    def activity(self, since: int) -> dict[str, dict[str, Any]]:
+        marks = {"events": ("type", "time"), "awards": ("badge", "awarded_at")}
+        return {table: self._lately(table, *columns, since) for table, columns in marks.items()}
+
+    def _lately(self, table: str, name: str, instant: str, since: int) -> dict[str, dict[str, int]]:
+        sql = f"SELECT {name}, COUNT(*), MAX({instant}) FROM {table} WHERE {instant} >= ? GROUP BY {name}"
+        return {label: {"count": count, "last": last} for label, count, last in self._rows(sql, (since,))}
+
+    def failing(self, limit: int) -> list[dict[str, Any]]:
+        sql = "SELECT badge, COUNT(*) FROM failures GROUP BY badge ORDER BY COUNT(*) DESC, badge LIMIT ?"
+        return [rows.failing_of(count, self._last_failure(badge)) for badge, count in self._rows(sql, (limit,))]
+
+    def _last_failure(self, badge: str) -> Row:
+        order = "ORDER BY time DESC, user_id, source, id LIMIT 1"
+        return self._rows(f"SELECT {tables.FAILURES.columns}, time FROM failures WHERE badge = ? {order}", (badge,))[0]
+
+    def points(self, worth: Mapping[tuple[str, str | None], Number]) -> None:
+        self._run("DELETE FROM worth")
+        self._put(tables.WORTH, [(badge, tier or "", rows.ranked(value)) for (badge, tier), value in worth.items()])
+        held = "SELECT COUNT(DISTINCT badge) FROM awards a WHERE a.user_id = users.user_id"
+        total = (
+            "SELECT COALESCE(ROUND(SUM(w.points), 9), 0) FROM awards a "
+            "JOIN worth w ON w.badge = a.badge AND w.tier = a.tier WHERE a.user_id = users.user_id"
+        )
+        self._run(f"UPDATE users SET badges = ({held}), points = ({total})")
+
+    # the rule set, keys, audit
+    def versions(self, limit: int = 50) -> list[Version]:
+        sql = f"SELECT {tables.VERSIONS.columns} FROM versions ORDER BY number DESC LIMIT ?"
+        return [rows.version_of(row) for row in self._rows(sql, (limit,))]
+
+    def current(self) -> tuple[int, str] | None:
+        found = self._rows("SELECT number, version FROM versions ORDER BY number DESC LIMIT 1")
+        return (found[0][0], found[0][1]) if found else None
+
+    def put_version(self, version: Version) -> Version:
+        self._backend.lock([""])  # no user is called so: one apply at a time
+        newest = self.current()
+        numbered = replace(version, number=newest[0] + 1 if newest else 1)
+        self._write(tables.insert, tables.VERSIONS, [rows.version_row(numbered)])
+        return numbered
+
+    def record(self, record: AuditRecord) -> None:
+        columns = ", ".join(tables.AUDIT.rest)
+        self._run(f"INSERT INTO audit ({columns}) VALUES ({holes(6)})", rows.audit_row(record))
+
+    def audit(self, limit: int, before: int | None = None) -> list[AuditRecord]:
+        which, among = ("", ()) if before is None else ("WHERE number < ?", (before,))
+        sql = f"SELECT {tables.AUDIT.columns} FROM audit {which} ORDER BY number DESC LIMIT ?"
+        return [rows.audit_of(row) for row in self._rows(sql, (*among, limit))]
+
+    def keys(self) -> list[KeyRow]:
+        return [rows.key_of(row) for row in self._rows(f"SELECT {tables.KEYS.columns} FROM keys ORDER BY name")]
+
+    def put_key(self, key: KeyRow) -> None:
+        self._put(tables.KEYS, [rows.key_row(key)])
+
+    def drop_key(self, name: str) -> bool:
+        return self._run("DELETE FROM keys WHERE name = ?", (name,)) > 0
+
+    # erasures, counted so that none is forgotten between the deletion and the clearing of the files
+    def erasures(self) -> tuple[int, int]:
+        """How many there have been, and up to which one the files are clear."""
+        marks: dict[str, str] = dict(self._rows("SELECT name, value FROM meta WHERE name IN ('erased', 'scrubbed')"))
+        return int(marks.get("erased", 0)), int(marks.get("scrubbed", 0))
+
+    def scrubbed(self, erasures: int) -> None:
+        """Up to this erasure the files are clear."""
+        if erasures > self.erasures()[1]:
+            self._put(tables.META, [("scrubbed", str(erasures))])
+
+    def _find(self, table: Table, keys: Sequence[EventKey], columns: str) -> Iterator[Row]:
+        for part in chunks(keys, 3):
+            select = f"SELECT {columns} FROM wanted CROSS JOIN {table.name} AS t WHERE {_SAME}"
+            yield from self._rows(f"{tables.wanted(table, len(part))} {select}", _flat(part))
+
+    def _put(self, table: Table, new: Sequence[Row]) -> None:
+        self._write(tables.upsert, table, distinct(table, new))
+
+    def _drop(self, table: Table, keys: Sequence[Row]) -> None:
+        self._write(tables.delete, table, distinct(table, keys))
+
+    def _write(self, statement: Callable[[Table, int], str], table: Table, new: Sequence[Row]) -> None:
+        if new:
+            for part in chunks(new, len(new[0])):
+                self._run(statement(table, len(part)), _flat(part))
+
+    def _run(self, sql: str, parameters: Sequence[Any] = ()) -> int:
+        if not self._writing:
+            raise RuntimeError("a reading transaction does not write")
+        return self._backend.run(sql, parameters)
+
+
+def _flat(some: Iterable[Row]) -> list[Any]:
+    return [value for row in some for value in row]

@@ -1,0 +1,129 @@
+"""The tables as they are today, and the statements that write rows to them, many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+VARIABLES = 3_000
+"""How many parameters a statement gets at most: SQLite allows 32,766, PostgreSQL 65,535; shorter ones are reused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: its key, led by the user where rows belong to one, and its other columns."""
+
+    name: str
+    key: tuple[str, ...]
+    rest: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> str:
+        """All columns, in the order of the rows."""
+        return ", ".join((*self.key, *self.rest))
+
+
+USERS = Table(
+    "users",
+    ("user_id",),
+    (
+        "time",
+        "source",
+        "id",
+        "zone_offset",
+        "attributes",
+        "semantics",
+        "badges",
+        "points",
+        "retractions",
+        "name",
+        "listed",
+    ),
+)
+EVENTS = Table(
+    "events",
+    ("user_id", "source", "id"),
+    ("type", "time", "zone_offset", "data", "timeless", "received_at", "receipt"),
+)
+RETRACTIONS = Table("retractions", ("user_id", "source", "id"))
+STATES = Table("states", ("user_id", "key"), ("body", "value", "expires_at"))
+CELLS = Table("cells", ("user_id", "metric", "key"), ("body",))
+AWARDS = Table(
+    "awards",
+    ("user_id", "badge", "tier", "occurrence"),
+    ("awarded_at", "source", "id", "metadata", "rules_version", "badge_version", "by_call", "kept"),
+)
+FAILURES = Table("failures", ("user_id", "badge", "source", "id"), ("message",))
+WORTH = Table("worth", ("badge", "tier"), ("points",))
+VERSIONS = Table("versions", ("number",), ("version", "files", "applied_at", "applied_by"))
+AUDIT = Table("audit", ("number",), ("at", "actor", "action", "user_id", "badge", "detail"))
+KEYS = Table("keys", ("name",), ("hash", "scopes", "created_at", "last_used_at"))
+META = Table("meta", ("name",), ("value",))
+
+OF_USERS = (USERS, EVENTS, RETRACTIONS, STATES, CELLS, AWARDS, FAILURES, AUDIT)
+"""The tables with rows that name a user."""
+
+
+def holes(count: int) -> str:
+    """Places for parameters: ``?, ?, ?``."""
+    return ", ".join("?" * count)
+
+
+@lru_cache(maxsize=512)
+def insert(table: Table, count: int) -> str:
+    """Insert rows that must be new."""
+    return f"INSERT INTO {table.name} ({table.columns}) VALUES {_tuples(len(table.key) + len(table.rest), count)}"
+
+
+@lru_cache(maxsize=512)
+def upsert(table: Table, count: int) -> str:
+    """Insert rows, or replace those with the same key."""
+    sets = ", ".join(f"{column} = excluded.{column}" for column in table.rest)
+    action = f"UPDATE SET {sets}" if sets else "NOTHING"
+    return f"{insert(table, count)} ON CONFLICT ({', '.join(table.key)}) DO {action}"
+
+
+@lru_cache(maxsize=512)
+def delete(table: Table, count: int) -> str:
+    """Delete rows by their keys."""
+    return f"{wanted(table, count)} DELETE FROM {table.name} WHERE ({', '.join(table.key)}) IN (SELECT * FROM wanted)"
+
+
+@lru_cache(maxsize=512)
+def wanted(table: Table, count: int) -> str:
+    """Keys as a small table called ``wanted``, to join with."""
+    return f"WITH wanted ({', '.join(table.key)}) AS (VALUES {_tuples(len(table.key), count)})"
+
+
+@lru_cache(maxsize=512)
+def insert_failures(table: Table, count: int) -> str:
+    """Insert failures with the times of their events; of one badge on one event the first stays."""
+    values = f"WITH failed ({table.columns}) AS (VALUES {_tuples(5, count)})"
+    chosen = ", ".join("failed." + column for column in (*table.key, *table.rest))
+    return (
+        f"{values} INSERT INTO failures ({table.columns}, time) "
+        f"SELECT {chosen}, COALESCE(events.time, 0) FROM failed LEFT JOIN events "
+        "ON events.user_id = failed.user_id AND events.source = failed.source AND events.id = failed.id "
+        "WHERE true ON CONFLICT DO NOTHING"
+    )
+
+
+def distinct(table: Table, rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """One row a key, the last one given, by key: writers that touch the same rows do so in the same order."""
+    by_key = {row[: len(table.key)]: row for row in rows}
+    return [by_key[key] for key in sorted(by_key)]
+
+
+def chunks(items: Sequence[T], width: int) -> Iterator[list[T]]:
+    """Parts small enough for one statement, when every item takes so many parameters."""
+    rest = iter(items)
+    while part := list(islice(rest, VARIABLES // width)):
+        yield part
+
+
+def _tuples(width: int, count: int) -> str:
+    return ", ".join([f"({holes(width)})"] * count)
