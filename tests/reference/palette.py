@@ -71,7 +71,7 @@ CONDITIONS = {
         'has(event.tags) and "a" in event.tags', 'endswith(upper(event.provider), "AI")',
     ],
     "task": [
-        "hours_between(event.started, time) <= 24", "days_between(event.started, time) == 1", "event.due >= time",
+        "hours_between(event.started, time) <= 24", "abs(days_between(event.started, time)) <= 2", "event.due >= time",
         "event.due.is_weekend", "event.effort > 1", "has(event.done) and event.done", "event.started.hour < 12",
         "event.effort * 2 >= 4", "8 / (event.effort - 1) > 1", "days_between(time, event.due) >= 0",
     ],

@@ -237,7 +237,7 @@ class Rules:
         barred = {"within", "by", "latest"}
         metric = {name: value for name, value in metric.items() if name not in barred}
         most = {"max_awards": self.rng.randint(1, 3)} if self.chance(0.4) else {}
-        lap = [10, 25, 300] if metric["measure"] == "sum" else [1, 2, 2, 3]
+        lap = [1, 2, 2, 3] if metric["measure"] != "sum" else [2.5, 5] if "per" in metric else [10, 25, 300]
         return {**metric, "threshold": self.rng.choice(lap), "repeatable": True, **most}
 
     def easy(self, key: str) -> Document:
