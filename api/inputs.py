@@ -57,7 +57,9 @@ def flag_field(body: dict[str, Any], name: str) -> bool:
 
 def text_parameter(name: str, longest: int = LONGEST_REASON) -> str | None:
     """A text of the query; None without one."""
-    return text_field({name: request.args.get(name)}, name, longest)
+    given = {name: request.args.get(name)}
+    _check_values(given)
+    return text_field(given, name, longest)
 
 
 def whole_parameter(name: str, default: int | None = None, highest: int = MAX_LIMIT) -> int | None:

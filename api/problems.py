@@ -16,6 +16,7 @@ from engine.store.protocol import StoreUnavailable
 
 from .answers import answer
 
+_DETAILS = {404: "There is nothing at this path.", 413: "The body is larger than this server takes."}
 CONTENT_TYPE = "application/problem+json"
 RETRY_AFTER = "1"
 """Seconds to wait before a call is tried again."""
@@ -107,7 +108,7 @@ def _http_exception(error: HTTPException) -> Response:
     slug = _SLUGS.get(status, "bad-request" if status < 500 else "internal-error")
     allowed = error.valid_methods if isinstance(error, MethodNotAllowed) else None
     headers = {"Allow": ", ".join(sorted(allowed))} if allowed else {}
-    return problem(status, slug, error.description or slug, headers=headers)
+    return problem(status, slug, _DETAILS.get(status) or error.description or slug, headers=headers)
 
 
 def _unexpected(error: Exception) -> Response:

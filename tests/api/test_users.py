@@ -108,6 +108,11 @@ def test_a_bad_reason_is_refused(api, body: object) -> None:
     assert api("PUT", "/v1/users/ada/badges/mvp", "staff", body).status_code == 422
 
 
+def test_a_reason_that_no_database_keeps_is_refused(api) -> None:
+    assert api("PUT", "/v1/users/ada/badges/mvp?reason=%00").status_code == 422
+    assert api("DELETE", "/v1/users/ada/badges/mvp?reason=%00").status_code == 422
+
+
 def test_a_revoked_badge_is_gone_with_all_its_tiers_and_not_given_again_by_the_user(api) -> None:
     api("PUT", "/v1/users/ada/badges/sharer", "user:ada")
     assert api("DELETE", "/v1/users/ada/badges/sharer?reason=Spam").get_json() == {"revoked": 1}
