@@ -8,13 +8,13 @@ from typing import Any
 
 from ..documents import Node
 from ..expressions import Expression, Wants
-from ..model import BADGE_AWARDED, Badge, Criterion, Metric, Prerequisites, Tier
+from ..model import Badge, Criterion, Metric, Prerequisites, Tier
 from ..numeric import whole
 from .criteria import Draft, Step, read_criteria, read_tiers
 from .fingerprints import badge_version
 from .formulas import formula, scope_of
 from .metrics import Counted, Window, metric_of
-from .prerequisites import Facts, facts_of, read_prerequisites
+from .prerequisites import Facts, read_prerequisites
 from .repeats import check_repeats
 from .texts import text, words
 from .windows import read_window
@@ -49,9 +49,8 @@ class Draughted:
         return node is not None and node.value is True
 
 
-def read_badges(work: Work, shared: Mapping[str, Counted | None]) -> dict[str, Draughted]:
+def read_badges(work: Work, shared: Mapping[str, Counted | None], facts: Mapping[str, Facts]) -> dict[str, Draughted]:
     """Every badge that can be read, by id."""
-    facts = {document.id: facts_of(document) for document in work.of("badge")}
     return {
         document.id: _read(work, document, document.root, shared, facts)
         for document in work.of("badge")
@@ -80,7 +79,8 @@ def _metadata(
     known = all(draft.counted is not None for draft in criteria)
     triggers = {trigger for draft in criteria if draft.counted for trigger in draft.counted.triggers}
     scope = scope_of(work, tuple(sorted(triggers)) if known else None)
-    found = ((name, formula(work, document, node.get(name), scope, Wants.ANY)) for name in node.value)
+    given = criteria[0].counted.when if len(criteria) == 1 and criteria[0].counted else None
+    found = ((name, formula(work, document, node.get(name), scope, Wants.ANY, given)) for name in node.value)
     return tuple((name, expression) for name, expression in found if expression is not None)
 
 
@@ -89,10 +89,10 @@ def _check_counts(work: Work, document: Document, root: Node) -> None:
     if counts is None or counts.value != "after_prerequisites":
         return
     if not root.has("prerequisites"):
-        message = "There are no prerequisites after which something could count."
+        message = "there are no prerequisites after which something could count"
         work.report("bad-value", message, document, counts.span, "add prerequisites, or leave out counts")
     elif root.has("grant"):
-        work.report("bad-value", "A badge with grant counts nothing.", document, counts.span, "leave out counts")
+        work.report("bad-value", "a badge with grant counts nothing", document, counts.span, "leave out counts")
 
 
 def assemble(
@@ -189,8 +189,3 @@ def _tier(work: Work, step: Step) -> Tier:
         icon=text(node.get("icon")),
         points=points.value if points else 0,
     )
-
-
-def counts_awards(badge: Badge) -> bool:
-    """Whether awards of badges trigger it."""
-    return BADGE_AWARDED in badge.triggers

@@ -46,7 +46,7 @@ def _check_ranked(work: Work, document: Document, root: Node, metric: Metric | N
         work.report("bad-value", message, document, per.span, "give the metric a per")
     if node is not None and metric is not None and "within" in metric.measure.params:
         message = (
-            f"{node.value} has a rolling window (within): it falls without an event, so nobody can be ranked by it."
+            f"{node.value} has a rolling window (within): it falls without an event, so nobody can be ranked by it"
         )
         work.report("bad-value", message, document, node.span, "rank by a metric with per, or without a window")
 
@@ -85,7 +85,7 @@ def _event(work: Work, document: Document, node: Node | None) -> str | None:
     if node is None:
         return None
     if node.value in (BADGE_AWARDED, EVENT_RETRACTED):
-        work.report("bad-value", f"An action cannot emit {node.value}.", document, node.span)
+        work.report("bad-value", f"an action cannot emit {node.value}", document, node.span)
     elif node.value not in work.events:
         work.unknown("event", node, document)
     return str(node.value)

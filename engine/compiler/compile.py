@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..model import Badge, Leaderboard, Metric, RuleSet
+from ..model import Action, Badge, Leaderboard, Metric, RuleSet
 from ..problems import WARNING, Problem, RulesRejected
-from .badges import assemble, read_badges
+from .badges import Draughted, assemble, read_badges
 from .boards import read_actions, read_leaderboards
 from .files import read_files
 from .fingerprints import rules_version, semantics
@@ -15,8 +15,11 @@ from .metrics import read_metrics
 from .payload import read_events
 from .prerequisites import facts_of
 from .reachability import note_unreachable, order_badges
+from .renames import check_renames
 from .routes import index, routes
+from .scenarios import check_scenarios
 from .settings import read_catalogs, read_settings
+from .warnings import note_missing_translations, note_same_rules, note_untested
 from .work import Work
 
 
@@ -31,34 +34,59 @@ class Compiled:
 def compile_rules(files: Mapping[str, str]) -> Compiled:
     """The rule set that files make: texts by path relative to its folder, with ``/``."""
     work = Work(files)
+    parts = _read(work)
+    rules = None if work.failed else _rule_set(work, parts)
+    return Compiled(rules, _sorted(work))
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What the files hold, before it is put together."""
+
+    badges: Mapping[str, Draughted]
+    order: list[str]
+    depths: Mapping[str, int]
+    leaderboards: Mapping[str, Leaderboard]
+    actions: Mapping[str, Action]
+
+
+def _read(work: Work) -> _Parts:
+    """Read everything, and note all that is wrong with it."""
     read_files(work)
     read_settings(work)
     read_catalogs(work)
     read_events(work)
     shared = read_metrics(work)
-    read = read_badges(work, shared)
-    leaderboards = read_leaderboards(work)
     facts = {document.id: facts_of(document) for document in work.of("badge")}
+    badges = read_badges(work, shared, facts)
+    leaderboards = read_leaderboards(work)
     actions = read_actions(work, facts)
-    order, depths = order_badges(work, read)
-    note_unreachable(work, read, order)
-    if work.failed:
-        return Compiled(None, _sorted(work))
-    badges = assemble(work, read, order, depths)
-    used = _used(badges, leaderboards, [action.metric for action in actions.values()])
-    ranked = [board.metric.fingerprint for board in leaderboards.values() if board.metric]
+    order, depths = order_badges(work, badges)
+    note_unreachable(work, badges, order)
+    check_renames(work)
+    note_untested(work, check_scenarios(work, facts))
+    note_missing_translations(work)
+    return _Parts(badges, order, depths, leaderboards, actions)
+
+
+def _rule_set(work: Work, parts: _Parts) -> RuleSet:
+    """The rule set of files without errors."""
+    badges = assemble(work, parts.badges, parts.order, parts.depths)
+    note_same_rules(work, badges)
+    used = _used(badges, parts.leaderboards, [action.metric for action in parts.actions.values()])
+    ranked = [board.metric.fingerprint for board in parts.leaderboards.values() if board.metric]
     found = index(badges, used)
-    rules = RuleSet(
-        version=rules_version(files),
+    return RuleSet(
+        version=rules_version(work.files),
         semantics=semantics(work, badges, list(used), ranked),
         settings=work.settings,
         events={id: event for id, event in sorted(work.events.items()) if event},
         catalogs={id: items for id, items in work.catalogs.items() if items is not None},
         metrics={id: metric for id, metric in work.metrics.items() if metric},
         badges=badges,
-        leaderboards=leaderboards,
-        actions=actions,
-        files=dict(files),
+        leaderboards=parts.leaderboards,
+        actions=parts.actions,
+        files=dict(work.files),
         routes=routes(found, work.events, badges),
         dependents=found.dependents,
         gated=found.gated,
@@ -66,7 +94,6 @@ def compile_rules(files: Mapping[str, str]) -> Compiled:
         users_of=_users(badges, used),
         renames={former: badge.id for badge in badges.values() for former in badge.formerly},
     )
-    return Compiled(rules, _sorted(work))
 
 
 def load(files: Mapping[str, str]) -> RuleSet:

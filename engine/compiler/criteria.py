@@ -60,7 +60,7 @@ def _one_way(work: Work, document: Document, root: Node) -> bool:
     """Whether a badge says in one way only how it is earned."""
     ways = [key for key in root.value if key in WAYS]
     for key in ways[1:]:
-        message = f"{key} cannot stand beside {ways[0]}: a badge is earned in one way."
+        message = f"{key} cannot stand beside {ways[0]}: a badge is earned in one way"
         work.report("bad-value", message, document, root.value[key].span, f"keep one of {ways[0]} and {key}")
     return len(ways) < 2
 
@@ -68,7 +68,7 @@ def _one_way(work: Work, document: Document, root: Node) -> bool:
 def _check_alone(work: Work, document: Document, root: Node, way: str) -> None:
     for key in root.value:
         if key in OWN and not root.value[key].flawed:
-            message = f"{key} cannot stand beside {way}."
+            message = f"{key} cannot stand beside {way}"
             help = f"write {key} inside the criteria" if way == "criteria" else f"leave out {key} or {way}"
             work.report("bad-value", message, document, root.value[key].span, help)
             return
@@ -76,10 +76,8 @@ def _check_alone(work: Work, document: Document, root: Node, way: str) -> None:
 
 def _draft(work: Work, document: Document, node: Node, shared: Mapping[str, Counted | None]) -> Draft:
     metric = node.get("metric")
-    if node.has("metric"):
-        counted = _named(work, document, node, metric, shared)
-    else:
-        counted = read_counted(work, document, node)
+    is_shared = node.has("metric")
+    counted = _named(work, document, node, metric, shared) if is_shared else read_counted(work, document, node)
     threshold: Number | None = 1
     if node.has("threshold"):
         threshold = threshold_of(work, document, node.get("threshold"))
@@ -94,7 +92,7 @@ def _named(
 ) -> Counted | None:
     for key in node.value:
         if key in ("trigger", "when", "measure", *PARAMETERS) and not node.value[key].flawed:
-            message = f"{key} cannot stand beside metric, which says it already."
+            message = f"{key} cannot stand beside metric, which says it already"
             work.report("bad-value", message, document, node.value[key].span, f"leave out {key} or metric")
             return None
     if metric is None:
@@ -113,10 +111,10 @@ def check_threshold(
     module = REGISTRY[counted.kind]
     place = node.span if node.kind == "number" else node.place(0, len(node.value))
     if module.WHOLE_THRESHOLD and not isinstance(whole(value), int):
-        message = f"The threshold of a {counted.kind} is a whole number, not {value}."
+        message = f"the threshold of a {counted.kind} is a whole number, not {value}"
         work.report("bad-value", message, document, place)
     elif module.POSITIVE_THRESHOLD and (value < 0 or value == 0 and not at_most):
-        message = f"The threshold of a {counted.kind} is above 0, not {value}."
+        message = f"the threshold of a {counted.kind} is above 0, not {value}"
         work.report("bad-value", message, document, place)
 
 
@@ -126,7 +124,7 @@ def _check_at_most(work: Work, document: Document, drafts: list[Draft]) -> None:
         return
     for draft in drafts:
         if draft.counted is not None and REGISTRY[draft.counted.kind].POSITIVE_THRESHOLD:
-            message = f"With at_most alone, the first event would earn a {draft.counted.kind}."
+            message = f"with at_most alone, the first event would earn a {draft.counted.kind}"
             help = "put it into `criteria`, beside one with at_least"
             compare = draft.node.get("compare")
             if compare is not None:
@@ -161,12 +159,12 @@ def _check_beside(work: Work, document: Document, root: Node, tiers: Node, draft
         *((d.node, "threshold") for d in drafts if d.node is not root),
     ]:
         if holder.has(key) and not holder.value[key].flawed:
-            message = f"A badge with tiers has no {key} of its own."
+            message = f"a badge with tiers has no {key} of its own"
             work.report("bad-value", message, document, holder.value[key].span, f"give each tier its {key}")
     if len(drafts) > 1:
-        work.report("bad-value", "A badge with tiers has one criterion only.", document, tiers.span)
+        work.report("bad-value", "a badge with tiers has one criterion only", document, tiers.span)
     if root.has("grant") and not drafts:
-        message = "The tiers of a badge with grant have nothing to reach."
+        message = "the tiers of a badge with grant have nothing to reach"
         work.report("bad-value", message, document, tiers.span, "leave out tiers or grant")
 
 
@@ -177,7 +175,7 @@ def _check_order(work: Work, document: Document, steps: list[Step], falling: boo
             continue
         low, high = (other.threshold, one.threshold) if falling else (one.threshold, other.threshold)
         if not less(low, high):
-            message = f"Tiers {'fall' if falling else 'rise'}, but {other.threshold} comes after {one.threshold}."
+            message = f"tiers {'fall' if falling else 'rise'}, but {other.threshold} comes after {one.threshold}"
             work.report("tier-order", message, document, node.span, "put the tiers in order")
             return
 
@@ -189,5 +187,5 @@ def _check_ids(work: Work, document: Document, steps: list[Step]) -> None:
         if node is None:
             continue
         if node.value in seen:
-            work.report("duplicate-id", f"There is a tier {node.value} already.", document, node.span)
+            work.report("duplicate-id", f"there is a tier {node.value} already", document, node.span)
         seen.add(node.value)

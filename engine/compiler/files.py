@@ -39,7 +39,7 @@ def _kind_of(work: Work, file: str) -> str | None:
         return None
     if name.endswith(".yml"):
         renamed = file.removesuffix(".yml") + ".yaml"
-        work.problems.append(Problem("bad-id", "Rule files end in .yaml.", file, _TOP, f"rename it to {renamed}"))
+        work.problems.append(Problem("bad-id", "rule files end in .yaml", file, _TOP, f"rename it to {renamed}"))
         return None
     folder = file.partition("/")[0] if "/" in file else ""
     kind = FOLDERS.get(folder) if folder else SINGLES.get(file)
@@ -51,7 +51,7 @@ def _kind_of(work: Work, file: str) -> str | None:
 def _nowhere(file: str, folder: str) -> Problem:
     known = FOLDERS if folder else SINGLES
     help = did_you_mean(folder or file, known) or "move it into one of " + ", ".join(f"{name}/" for name in FOLDERS)
-    return Problem("bad-id", "A rule file here has no meaning.", file, _TOP, help)
+    return Problem("bad-id", "a rule file here has no meaning", file, _TOP, help)
 
 
 def _read(work: Work, file: str, kind: str) -> None:
@@ -72,7 +72,7 @@ def _mapping(work: Work, file: str, root: Node | None) -> Node | None:
         return Node.empty()
     if root.kind != MAPPING:
         what = "a list" if root.kind == LIST else f"a {root.kind}"
-        message = f"A rule file holds keys and values, but this is {what}."
+        message = f"a rule file holds keys and values, but this is {what}"
         work.problems.append(Problem("wrong-type", message, file, root.span))
         return None
     return root
@@ -88,7 +88,7 @@ def _enter(work: Work, document: Document) -> None:
     known = work.documents[document.kind]
     first = known.get(document.id)
     if first is not None:
-        message = f"The {document.kind} {document.id} stands in {first.file} already."
+        message = f"the {document.kind} {document.id} stands in {first.file} already"
         work.report("duplicate-id", message, document, _TOP, "rename one of the files")
         return
     known[document.id] = document
@@ -100,8 +100,8 @@ def _check_id(work: Work, document: Document) -> None:
     pattern = _EVENT_ID if document.kind == "event" else _ID
     if not pattern.fullmatch(document.id):
         dots = ", dots" if document.kind == "event" else ""
-        message = f"The file's name makes the id {document.id}, but an id has small letters, digits{dots} and _ only."
+        message = f"the file's name makes the id {document.id}, but an id has small letters, digits{dots} and _ only"
         suggestion = re.sub(r"[^a-z0-9_]+", "_", document.id.lower()).strip("_0123456789")
         work.report("bad-id", message, document, _TOP, f"rename the file to {suggestion}.yaml" if suggestion else None)
     elif document.kind == "event" and (document.id in RESERVED or document.id.startswith("badge.")):
-        work.report("bad-id", f"{document.id} is built in, or reserved.", document, _TOP, "take another name")
+        work.report("bad-id", f"{document.id} is built in, or reserved", document, _TOP, "take another name")

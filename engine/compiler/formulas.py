@@ -7,7 +7,7 @@ from typing import Any
 
 from ..calendar import Calendar, Moment, zone_at_offset
 from ..documents import NUMBER, TEXT, Node, number_meant
-from ..expressions import Context, EvaluationError, Expression, Scope, Wants, compile_expression
+from ..expressions import Compilation, Context, EvaluationError, Expression, Scope, Wants, compile_expression
 from ..model import Number
 from ..problems import Span
 from .work import Document, Work
@@ -33,17 +33,35 @@ def _catalogs(work: Work) -> dict[str, tuple[Any, ...]]:
     return {id: items or () for id, items in work.catalogs.items()}
 
 
-def formula(work: Work, document: Document, node: Node | None, scope: Scope | None, wants: Wants) -> Expression | None:
-    """The expression that a text is; None if there is none, or it has a fault. Without a scope only its form is checked."""
+def formula(
+    work: Work,
+    document: Document,
+    node: Node | None,
+    scope: Scope | None,
+    wants: Wants,
+    given: Expression | None = None,
+) -> Expression | None:
+    """The expression that a text is; None if there is none, or it has a fault.
+
+    Without a scope only its form is checked. ``given`` is a condition that holds where it is evaluated.
+    """
     if node is None:
         return None
     _check_cut(work, document, node)
-    compilation = compile_expression(node.value, scope or Scope({}, work.user, _catalogs(work)), wants)
+    compilation = _compiled(work, node.value, scope, wants, given)
     for fault in (*compilation.faults, *compilation.warnings):
         if scope is not None or fault.code in _OF_FORM:
-            place = node.place(fault.start, fault.end)
-            work.report(fault.code, fault.message, document, place, fault.help)
+            work.report(fault.code, fault.message, document, node.place(fault.start, fault.end), fault.help)
     return compilation.expression if scope is not None else None
+
+
+def _compiled(work: Work, text: str, scope: Scope | None, wants: Wants, given: Expression | None) -> Compilation:
+    """What became of a text, which rule sets often hold many times."""
+    key = (text, id(scope), wants, id(given))
+    if key not in work.compilations:
+        known = scope or Scope({}, work.user, _catalogs(work))
+        work.compilations[key] = compile_expression(text, known, wants, given)
+    return work.compilations[key]
 
 
 def _check_cut(work: Work, document: Document, node: Node) -> None:
@@ -54,7 +72,7 @@ def _check_cut(work: Work, document: Document, node: Node) -> None:
         line, column = node.end
         begin = column + cut.start(1)
         place = Span(line, begin, begin + len(cut[1].rstrip()))
-        message = "A # after a blank begins a comment: the expression ends before it."
+        message = "a # after a blank begins a comment: the expression ends before it"
         work.report(
             "swallowed-comment", message, document, place, "put the expression in quotes, or a blank after the #"
         )
@@ -80,6 +98,6 @@ def _evaluated(work: Work, document: Document, node: Node) -> Number | None:
     try:
         value: Number = expression.evaluate(_NO_EVENT)
     except EvaluationError as error:
-        work.report("bad-value", f"This has no value: {error}.", document, node.place(0, len(node.value)))
+        work.report("bad-value", f"this has no value: {error}", document, node.place(0, len(node.value)))
         return None
     return value

@@ -59,8 +59,9 @@ def read_counted(work: Work, document: Document, node: Node) -> Counted | None:
     kind = "count" if not node.has("measure") else _value(node.get("measure"))
     params = _params(work, document, node, kind)
     key = Wants.KEY if kind in (None, "count_distinct") else Wants.NUMBER
-    of = formula(work, document, node.get("of"), scope, key)
-    by = formula(work, document, node.get("by"), scope, Wants.KEY)
+    given = None if params is None or "latest" in params else when
+    of = formula(work, document, node.get("of"), scope, key, given)
+    by = formula(work, document, node.get("by"), scope, Wants.KEY, given)
     failed = any(problem.severity == "error" for problem in work.problems[before:])
     if failed or triggers is None or scope is None or kind is None or params is None or not _complete(node, kind):
         return None
@@ -91,7 +92,7 @@ def _check_trigger(work: Work, document: Document, node: Node) -> bool:
     if node.flawed:
         return False
     if node.value == EVENT_RETRACTED:
-        message = f"{EVENT_RETRACTED} takes events out of the log; it counts for nothing."
+        message = f"{EVENT_RETRACTED} takes events out of the log; it counts for nothing"
         work.report("bad-value", message, document, node.span)
         return False
     if node.value not in work.events:
@@ -119,7 +120,7 @@ def _check_foreign(work: Work, document: Document, node: Node, kind: str, writte
         if key not in REGISTRY[kind].PARAMETERS and not node.value[key].flawed:
             node.value[key].flawed = True
             others = [name for name, module in REGISTRY.items() if key in module.PARAMETERS]
-            message = f"{key} is not a key of measure {kind}."
+            message = f"{key} is not a key of measure {kind}"
             work.report("unknown-key", message, document, node.keys[key].span, f"it belongs to {', '.join(others)}")
 
 
@@ -127,7 +128,7 @@ def _check_exclusive(work: Work, document: Document, node: Node, written: list[s
     found = [key for key in written if key in EXCLUSIVE and (child := node.get(key)) and child.value is not False]
     for key in found[1:]:
         node.value[key].flawed = True
-        message = f"{key} cannot stand beside {found[0]}."
+        message = f"{key} cannot stand beside {found[0]}"
         work.report("bad-value", message, document, node.value[key].span, f"keep one of {found[0]} and {key}")
 
 
@@ -138,7 +139,7 @@ def _check_within(work: Work, document: Document, node: Node | None) -> None:
     if match and 0 < width(node.value) <= LONGEST_WINDOW:
         return
     node.flawed = True
-    message = f"{node.value} is not a window: a whole number and one of m, h, d, w, at most 400d."
+    message = f"{node.value} is not a window: a whole number and one of m, h, d, w, at most 400d"
     work.report("bad-window", message, document, node.span, "write a window such as 7d")
 
 

@@ -67,7 +67,7 @@ def _nullable(schema: Any) -> Any:
 
 
 def check_schema(work: Work, document: Document, node: Node, is_short: bool = False) -> bool:
-    """Whether the schema of a payload, or (``is_short``) the schemas of fields by name, are sound; notes what is not."""
+    """Whether the schema of a payload, or (``is_short``) those of fields by name, are sound; notes what is not."""
     found = faults({"properties": node.plain()} if is_short else node.plain())
     for fault in found:
         path = fault.path[1:] if is_short else fault.path

@@ -76,7 +76,7 @@ def _mixed(work: Work, document: Document, node: Node) -> bool:
     """Whether several forms stand side by side."""
     forms = [key for key in node.value if key in ("any", "at_least", "category")]
     for key in forms[1:]:
-        message = f"{key} cannot stand beside {forms[0]}."
+        message = f"{key} cannot stand beside {forms[0]}"
         work.report("bad-value", message, document, node.value[key].span, f"keep one of {forms[0]} and {key}")
     return len(forms) > 1
 
@@ -96,19 +96,24 @@ def _named(work: Work, document: Document, node: Node, facts: Mapping[str, Facts
     return Prerequisites(needed, tuple(item for item in items if item))
 
 
-def reference(work: Work, document: Document, node: Node, facts: Mapping[str, Facts]) -> tuple[str, str | None] | None:
-    """The badge, and tier, that a text names; None, and a problem, if there is none."""
-    id, dot, tier = node.value.partition(".")
+def reference(
+    work: Work, document: Document, node: Node, facts: Mapping[str, Facts], occurrences: bool = False
+) -> tuple[str, str | None] | None:
+    """The badge, and tier, that a text names; None, and a problem, if there is none.
+
+    ``occurrences``: it may name one award of a badge that repeats (``weekly#2026-02-09``).
+    """
+    id, dot, tier = node.value.partition("#")[0].partition(".") if occurrences else node.value.partition(".")
     known = facts.get(id)
     if known is None:
         help = _renamed(work, id) or did_you_mean(id, facts)
-        work.report("unknown-badge", f"There is no badge {id}.", document, node.span, help)
+        work.report("unknown-badge", f"there is no badge {id}", document, node.span, help)
         return None
     if dot and known.tiers is not None and tier not in known.tiers:
         help = did_you_mean(tier, known.tiers)
         if help is None and known.tiers:
             help = "its tiers are " + ", ".join(sorted(known.tiers))
-        work.report("unknown-tier", f"The badge {id} has no tier {tier}.", document, node.span, help)
+        work.report("unknown-tier", f"the badge {id} has no tier {tier}", document, node.span, help)
         return None
     return id, tier if dot else None
 

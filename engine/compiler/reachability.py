@@ -61,7 +61,7 @@ def _note_cycle(work: Work, read: Mapping[str, Draughted], cycle: list[str]) -> 
     node = read[first].root.get("prerequisites")
     if node is not None:
         way = " needs ".join(turned)
-        message = f"{first} needs itself." if len(cycle) == 1 else f"No one can begin: {way}."
+        message = f"{first} needs itself" if len(cycle) == 1 else f"no one can begin: {way}"
         work.report("prerequisite-cycle", message, read[first].document, node.span, "take one of them out")
 
 
@@ -76,7 +76,7 @@ def note_unreachable(work: Work, read: Mapping[str, Draughted], order: list[str]
         node = one.root.get("prerequisites")
         if id in retired or id in reachable or node is None or node.flawed or one.prerequisites is None:
             continue
-        message = f"Nobody new can earn {id}: {_blocked(one, read, reachable, retired)}."
+        message = f"nobody new can earn {id}: {_blocked(one, read, reachable, retired)}"
         work.report("unreachable", message, one.document, node.span, "name badges that can still be earned")
 
 

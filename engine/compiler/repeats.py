@@ -20,7 +20,7 @@ def check_repeats(work: Work, document: Document, root: Node, drafts: list[Draft
         return
     reason = _reason(root, drafts)
     if reason:
-        work.report("bad-repeat", f"A badge {reason} cannot repeat.", document, repeatable.span, "leave out repeatable")
+        work.report("bad-repeat", f"a badge {reason} cannot repeat", document, repeatable.span, "leave out repeatable")
 
 
 def _reason(root: Node, drafts: list[Draft]) -> str | None:

@@ -18,7 +18,7 @@ def read_window(work: Work, document: Document, node: Node | None) -> Window:
     since = _instant(work, document, start, 0)
     until = _instant(work, document, end, 1)
     if end is not None and since is not None and until is not None and since >= until:
-        work.report("bad-window", "This ends before it begins.", document, end.span, "put `until` after `from`")
+        work.report("bad-window", "this ends before it begins", document, end.span, "put `until` after `from`")
     return since, until
 
 
@@ -33,7 +33,7 @@ def _instant(work: Work, document: Document, node: Node | None, days: int) -> in
             raise ValueError("has no offset such as Z or +01:00")
         return instant
     except (ValueError, OverflowError) as error:
-        message = f"{node.value} {error}." if isinstance(error, ValueError) else f"{node.value} is too far away."
+        message = f"{node.value} {error}" if isinstance(error, ValueError) else f"{node.value} is too far away"
         help = "write a date (2026-03-01), or a timestamp with an offset (2026-03-01T09:00:00+01:00)"
         work.report("bad-window", message, document, node.span, help)
         node.flawed = True

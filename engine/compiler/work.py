@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..documents import Node
-from ..expressions import Scope
+from ..expressions import Compilation, Scope, Wants
 from ..model import EventType, Metric, Settings
 from ..problems import WARNING, Problem, Span, did_you_mean
 
@@ -42,6 +42,9 @@ class Work:
     """Metrics by fingerprint: the same definition is one metric."""
     scopes: dict[tuple[str, ...], Scope | None] = field(default_factory=dict)
 
+    compilations: dict[tuple[str, int, Wants, int], Compilation] = field(default_factory=dict)
+    """By text, scope, purpose and what is given, which live as long as this does."""
+
     def report(self, code: str, message: str, document: Document, span: Span, help: str | None = None) -> None:
         """Note a problem."""
         self.problems.append(Problem(code, message, document.file, span, help))
@@ -59,7 +62,7 @@ class Work:
         noun = "event type" if kind == "event" else kind
         known = self.events if kind == "event" else self.documents[kind]
         help = did_you_mean(node.value, known)
-        self.report(f"unknown-{kind}", f"There is no {noun} {node.value}.", document, node.span, help)
+        self.report(f"unknown-{kind}", f"there is no {noun} {node.value}", document, node.span, help)
         node.flawed = True
 
     @property

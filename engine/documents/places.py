@@ -82,7 +82,7 @@ def _escape_length(raw: str, at: int) -> int:
 
 
 def _fold(raw: str, at: int, stop: int) -> Iterator[tuple[int, int]]:
-    """White space: as it stands within a line; one blank, or the empty lines, at a line's end. Last: where it goes on."""
+    """White space: as it is within a line; one blank, or the empty lines, at a line's end. Last: where it goes on."""
     end = at
     while end < stop and raw[end] in _BLANKS:
         end += 1

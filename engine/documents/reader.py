@@ -84,7 +84,7 @@ class _Builder:
     def document(self, event: Any) -> None:
         self.documents += 1
         if self.documents > 1:
-            raise Fault("A second document begins here, but a file holds one.", self.span(event), "use a file for each")
+            raise Fault("a second document begins here, but a file holds one", self.span(event), "use a file for each")
 
     def scalar(self, event: Any) -> None:
         text, style = event.value, event.style or None
@@ -113,9 +113,9 @@ class _Builder:
         if event.tag is not None:
             raise self._tagged(event)
         if self._expects_key():
-            raise Fault("A key must be a text, but this one is a list or a mapping.", self.span(event))
+            raise Fault("a key must be a text, but this one is a list or a mapping", self.span(event))
         if len(self.stack) >= MAX_DEPTH:
-            raise Fault(f"This is nested more than {MAX_DEPTH} levels deep.", self.span(event))
+            raise Fault(f"this is nested more than {MAX_DEPTH} levels deep", self.span(event))
         kind = MAPPING if isinstance(event, yaml.MappingStartEvent) else LIST
         value: Any = {} if kind == MAPPING else []
         node = Node(kind, value, self.source, event.start_mark, event.end_mark)
@@ -135,17 +135,17 @@ class _Builder:
         if node is None:
             raise Fault(f"*{event.anchor} repeats a value that is not marked &{event.anchor} before.", self.span(event))
         if self._expects_key():
-            raise Fault("A key must be written out, not repeated with *.", self.span(event))
+            raise Fault("a key must be written out, not repeated with *", self.span(event))
         self._attach(node)
         if (self.stack[0].node.size if self.stack else node.size) > MAX_NODES:
-            raise Fault("Repeating values with * makes this file too large.", self.span(event))
+            raise Fault("repeating values with * makes this file too large", self.span(event))
 
     def _expects_key(self) -> bool:
         return bool(self.stack) and self.stack[-1].node.kind == MAPPING and self.stack[-1].key is None
 
     def _key(self, node: Node, text: str) -> None:
         if text == "<<" and node.style is None:
-            raise Fault("Merge keys (<<) are not read here.", node.span, "write the keys out")
+            raise Fault("merge keys (<<) are not read here", node.span, "write the keys out")
         node.value, node.kind = text, TEXT
         self.stack[-1].key = node
 
@@ -169,7 +169,7 @@ class _Builder:
 
     def _enter(self, mapping: Node, key: Node, node: Node) -> None:
         if key.value in mapping.value:
-            message = f"The key {key.value} stands here a second time."
+            message = f"the key {key.value} stands here a second time"
             self.problems.append(Problem("duplicate-key", message, self.file, key.span, "keep one of them"))
             return
         mapping.keys[key.value] = key
@@ -191,7 +191,7 @@ class _Builder:
         ahead = written.index("!") if "!" in written and event.anchor else 0
         length = len(re.split(r"[\s,\]}]", written[ahead:], maxsplit=1)[0])
         place = Span(start.line + 1, start.column + ahead + 1, start.column + ahead + length + 1)
-        return Fault("Tags (!) are not read here.", place, "write the plain value, in quotes if it is a text")
+        return Fault("tags (!) are not read here", place, "write the plain value, in quotes if it is a text")
 
 
 _HANDLERS: dict[type, Any] = {

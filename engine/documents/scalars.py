@@ -43,20 +43,20 @@ def _number(text: str) -> Scalar:
     if _FLOAT.fullmatch(text):
         return _fraction(text)
     if _REFUSED.fullmatch(text):
-        raise Refused(f"{text} is not a number that rules can hold.", _decimal_of(text))
+        raise Refused(f"{text} is not a number that rules can hold", _decimal_of(text))
     return text
 
 
 def _whole(text: str) -> int:
     if len(text) > 17 or abs(int(text)) > LARGEST_INTEGER:
-        raise Refused(f"{_cut(text)} is too large for a number.", "put it in quotes if it is an id, not a number")
+        raise Refused(f"{_cut(text)} is too large for a number", "put it in quotes if it is an id, not a number")
     return int(text)
 
 
 def _fraction(text: str) -> float:
     number = float(text)
     if number in (float("inf"), float("-inf")):
-        raise Refused(f"{_cut(text)} is too large for a number.", "write a number below 1e308")
+        raise Refused(f"{_cut(text)} is too large for a number", "write a number below 1e308")
     return number
 
 

@@ -11,30 +11,30 @@ from ..problems import Problem, Span
 
 _QUOTES = "put a text that holds such a character in quotes"
 _SENTENCES: tuple[tuple[str, str, str | None], ...] = (
-    (r"character '\\t'", "A tab stands here, where only spaces can indent.", "use spaces"),
-    (r"character '(.)' that cannot start", "A value cannot begin with {0} unless it is in quotes.", _QUOTES),
-    (r"mapping values are not allowed", "A second `: ` stands in one line.", "put a text that holds `: ` in quotes"),
+    (r"character '\\t'", "a tab stands here, where only spaces can indent", "use spaces"),
+    (r"character '(.)' that cannot start", "a value cannot begin with {0} unless it is in quotes", _QUOTES),
+    (r"mapping values are not allowed", "a second `: ` stands in one line", "put a text that holds `: ` in quotes"),
     (r"unknown escape character '(.)'", r"\{0} is not an escape in double quotes.", r"write \\ for a backslash"),
     (
         r"could not find expected ':'",
-        "This line is no `key: value`.",
+        "this line is no `key: value`",
         "add the `:`, or indent it as part of the line above",
     ),
-    (r"unexpected end of stream", "The quote that begins here is never closed.", "close it"),
-    (r"unexpected document separator", "The quote that begins here is never closed.", "close it"),
+    (r"unexpected end of stream", "the quote that begins here is never closed", "close it"),
+    (r"unexpected document separator", "the quote that begins here is never closed", "close it"),
     (
         r"expected ',' or '(.)', but got '<stream end>'",
-        "The bracket that begins here is never closed.",
+        "the bracket that begins here is never closed",
         "close it with {0}",
     ),
-    (r"expected ',' or '(.)'", "A `,` or the closing {0} is missing before this.", None),
+    (r"expected ',' or '(.)'", "a `,` or the closing {0} is missing before this", None),
     (
         r"expected <block end>, but found",
-        "This does not line up with what stands above it.",
+        "this does not line up with what stands above it",
         "indent it like its neighbours",
     ),
-    (r"expected the node content", "A value is missing before this.", None),
-    (r"undefined alias", "This repeats a value that is not marked before.", None),
+    (r"expected the node content", "a value is missing before this", None),
+    (r"undefined alias", "this repeats a value that is not marked before", None),
 )
 _AT_CONTEXT = re.compile(r"could not find expected ':'|unexpected end of stream|<stream end>|document separator")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
@@ -43,16 +43,16 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff
 def unreadable(file: str, text: str, limit: int) -> Problem | None:
     """What keeps a text from being read at all: its size, its encoding, characters that no text has."""
     if len(text) > limit:
-        return Problem("yaml-syntax", f"The file has more than {limit:,} characters.", file, Span(1, 1, 2))
+        return Problem("yaml-syntax", f"the file has more than {limit:,} characters", file, Span(1, 1, 2))
     if text.isascii() and text.isprintable():
         return None
     surrogate = re.search("[\ud800-\udfff]", text)
     if surrogate:
-        return _at(file, text, surrogate.start(), "The file is not UTF-8 from here on.", "save it as UTF-8")
+        return _at(file, text, surrogate.start(), "the file is not UTF-8 from here on", "save it as UTF-8")
     control = _CONTROL.search(text)
     if control:
         return _at(
-            file, text, control.start(), f"A control character (U+{ord(control[0]):04X}) stands here.", "remove it"
+            file, text, control.start(), f"a control character (U+{ord(control[0]):04X}) stands here", "remove it"
         )
     return None
 
@@ -91,4 +91,4 @@ def _sentence(said: str) -> tuple[str, str | None]:
         if match:
             words = match.groups()
             return message.format(*words), help.format(*words) if help else None
-    return "This is not YAML that can be read.", None
+    return "this is not YAML that can be read", None

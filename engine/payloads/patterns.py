@@ -1,4 +1,4 @@
-"""Whether a regular expression is one, and ends soon on every text: repeats in repeats can take ages on the wrong one."""
+"""Whether a regular expression is one, and ends soon on every text: repeats in repeats can take ages."""
 
 from __future__ import annotations
 

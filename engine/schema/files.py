@@ -28,7 +28,7 @@ def settings() -> Schema:
             ),
             "user": {
                 "type": "object",
-                "description": "JSON Schema of the user attributes that rules may read: {properties: {plan: {type: string}}}.",
+                "description": "JSON Schema of the user attributes that rules may read.",
             },
         }
     )
