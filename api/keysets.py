@@ -8,6 +8,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +72,7 @@ class KeySet:
         self._read_at = self._clock()
         try:
             self._keys = _keys(self._read(self._place))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError, HTTPException) as error:
             self._keys = self._keys or ()
             _LOG.warning("the key set at %s cannot be read: %s", self._place, error)
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import hmac
 import json
+import threading
 import time
 from collections.abc import Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -199,6 +201,37 @@ def test_the_last_keys_stay_while_the_set_cannot_be_read() -> None:
     place.down = True
     place.now += 601
     assert tokens.user(signed(RSA_KEY, "RS256", "r")) == "ada"
+
+
+def test_a_key_on_another_curve_does_not_verify() -> None:
+    key = ec.generate_private_key(ec.SECP384R1())
+    tokens = Place(public(key, "ES384", "e") | {"alg": "ES256"}).tokens()
+    with pytest.raises(BadToken):
+        tokens.user(signed(key, "ES384", "e"))
+
+
+class Page(BaseHTTPRequestHandler):
+    """A page with a set of keys, and nothing at other paths."""
+
+    def do_GET(self) -> None:
+        body = json.dumps({"keys": [public(EC_KEY, "ES256", "e")]}).encode()
+        self.send_response(200 if self.path == "/keys" else 404)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args: object) -> None:
+        """Quietly."""
+
+
+def test_a_set_of_keys_can_be_a_page() -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Page) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        place = f"http://127.0.0.1:{server.server_port}"
+        assert Tokens(Config(jwks=f"{place}/keys")).user(signed(EC_KEY, "ES256", "e")) == "ada"
+        with pytest.raises(BadToken):
+            Tokens(Config(jwks=f"{place}/gone")).user(signed(EC_KEY, "ES256", "e"))
+        server.shutdown()
 
 
 @pytest.mark.parametrize("text", [b"", b"[]", b"{}", b'{"keys": 3}', b'{"keys": [3, {"kty": "RSA"}]}', b"\xff"])
