@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from .calendar import format_instant
-from .expressions import Context
-from .fold import COUNTED, FALSE, as_json, replay, retracted
+from .expressions import Context, Explanation
+from .fold import COUNTED, FALSE, replay, retracted
 from .measures import width
 from .model import Award, Badge, CriterionProgress, Event, Metric, Progress, RuleSet
 from .presentation import award_json, criterion_json, progress_json
@@ -189,15 +189,11 @@ def _in_window(rules: RuleSet, state: State, metric: Metric, context: Context, n
     return True
 
 
-def tree(node: Any) -> dict[str, Any]:
-    """A condition, operand by operand, as plain values."""
-    answer: dict[str, Any] = {"text": node.text}
-    if node.skipped:
+def tree(part: Explanation) -> dict[str, Any]:
+    """A condition, operand by operand, as plain values: what was not evaluated or has no parts says no more of it."""
+    answer: dict[str, Any] = {"text": part["text"]}
+    if part["skipped"]:
         return {**answer, "skipped": True}
-    if node.error:
-        answer["error"] = node.error
-    else:
-        answer["value"] = as_json(node.value)
-    if node.children:
-        answer["children"] = [tree(child) for child in node.children]
-    return answer
+    outcome = {"error": part["error"]} if part["error"] else {"value": part["value"]}
+    inner = {"children": [tree(child) for child in part["children"]]} if part["children"] else {}
+    return answer | outcome | inner
