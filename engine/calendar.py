@@ -172,11 +172,13 @@ class Calendar:
 class Moment:
     """A timestamp as rules see it: an instant, and its local fields by a calendar."""
 
-    __slots__ = ("instant", "calendar", "_day", "_wall")
+    __slots__ = ("instant", "calendar", "date", "_day", "_wall")
 
-    def __init__(self, instant: int, calendar: Calendar) -> None:
+    def __init__(self, instant: int, calendar: Calendar, date: str | None = None) -> None:
         self.instant = instant
         self.calendar = calendar
+        self.date = date
+        """As it was written, for a timestamp that was written as a date."""
         self._day: int | None = None
         self._wall: datetime | None = None
 

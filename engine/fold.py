@@ -64,7 +64,7 @@ def step(rules: RuleSet, state: State, event: Event) -> None:
     if event.type == USER_UPDATED:
         _merge(state, event.data)
     moment = Moment(event.time, state.calendar(rules.settings, event.offset))
-    if event.offset is not None:
+    if event.offset is not None and event.type != EVENT_RETRACTED:
         state.offset = event.offset
     data = {} if event.type in (BADGE_GRANTED, BADGE_REVOKED) else event.data
     entry = Entry(event, moment, Context(data, event.type, event.source, _user(state), moment))
@@ -238,14 +238,25 @@ def _counted(
 
 
 def _sample(metric: Metric, context: Context) -> Sample | None:
-    """What a measure sees of an event; None if it does not count."""
+    """What a measure sees of an event; None if it does not count, or is a miss that carries no value."""
     hit = True if metric.when is None else metric.when.evaluate(context)
     if not hit and not metric.measure.sees_misses:
         return None
+    if hit or metric.of is None:
+        by = metric.by.evaluate(context) if metric.by else None
+        return Sample(context.moment, hit, _value_of(metric, context), by)
+    try:
+        return Sample(context.moment, hit, metric.of.evaluate(context))
+    except EvaluationError:
+        return None
+
+
+def _value_of(metric: Metric, context: Context) -> Any:
+    """What ``of`` says of an event, a number where the measure needs one."""
     of = metric.of.evaluate(context) if metric.of else None
     if metric.of and metric.measure.kind in NUMBERS and not is_number(of):
         raise EvaluationError(f"{metric.of.text} is no number")
-    return Sample(context.moment, hit, of, metric.by.evaluate(context) if metric.by else None)
+    return of
 
 
 def _fail(rules: RuleSet, state: State, metric: Metric, entry: Entry, message: str) -> None:
@@ -383,7 +394,7 @@ def _metadata(badge: Badge, entry: Entry, context: Context) -> dict[str, Any]:
 def as_json(value: Any) -> Any:
     """A value of an expression as answers show it."""
     if isinstance(value, Moment):
-        return format_instant(value.instant)
+        return value.date or format_instant(value.instant)
     if isinstance(value, dict):
         return {key: as_json(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from dataclasses import replace
 from fractions import Fraction
+from itertools import groupby
+from operator import itemgetter
 
 from .calendar import Moment
 from .fold import laps_of, occurrence_of, plain_head, reaches, value_of
@@ -115,7 +117,7 @@ def _criterion(
         threshold=shown(threshold),
         percent=_percent(criterion, threshold, seen, met),
         remaining=_remaining(criterion, threshold, seen, met),
-        expires_at=_expiry(state, badge, criterion, seen, earned, moment),
+        expires_at=_expiry(state, badge, criterion, threshold, seen, earned, moment),
         longest=metric.measure.longest(plain_head(state, metric)),
         at_most=criterion.at_most,
         met=met,
@@ -170,7 +172,13 @@ def _remaining(criterion: Criterion, threshold: Number, seen: Number | None, met
 
 
 def _expiry(
-    state: State, badge: Badge, criterion: Criterion, seen: Number | None, earned: bool, moment: Moment
+    state: State,
+    badge: Badge,
+    criterion: Criterion,
+    threshold: Number,
+    seen: Number | None,
+    earned: bool,
+    moment: Moment,
 ) -> int | None:
     """The instant at which the value shown will next fall without a new event."""
     unit = _unit(badge) if badge.repeatable else None
@@ -182,7 +190,19 @@ def _expiry(
         return None
     metric = criterion.metric
     changes = metric.measure.changes(plain_head(state, metric), moment, state.cells.of(metric.fingerprint))
-    return next((instant for instant, value in changes if value is None or less(value, seen)), None)
+    cap = None if criterion.at_most else threshold
+    return next_fall(seen, changes, cap)
+
+
+def next_fall(seen: Number, changes: Iterable[tuple[int, Number | None]], cap: Number | None) -> int | None:
+    """The first instant at which a value is below what it was just before, or undefined; above a cap it is the cap."""
+    for instant, group in groupby(changes, key=itemgetter(0)):
+        *_, (_, value) = group
+        after = cap if value is not None and cap is not None and at_least(value, cap) else value
+        if after is None or less(after, seen):
+            return instant
+        seen = after
+    return None
 
 
 def _is_final(state: State, badge: Badge) -> bool:

@@ -113,7 +113,7 @@ def moment_of(text: str, calendar: Calendar, label: str) -> Moment:
     except (ValueError, OverflowError) as error:
         reason = str(error) if isinstance(error, ValueError) else "is outside the years 1 to 9999"
         raise EvaluationError(f"{label} {reason}") from None
-    return Moment(instant, calendar)
+    return Moment(instant, calendar, text if len(text) == 10 else None)
 
 
 def _start(text: str, calendar: Calendar) -> int:

@@ -66,7 +66,10 @@ def plain(awards: list[dict[str, Any]]) -> list[str]:
 
 def shared(progress: dict[str, Any], reference: dict[str, Any]) -> dict[str, Any]:
     """The fields of progress that the reference gives too."""
-    return {name: progress.get(name) for name in reference}
+    found = {name: progress.get(name) for name in reference}
+    if reference.get("criteria"):
+        found["criteria"] = [shared(*pair) for pair in zip(progress["criteria"], reference["criteria"], strict=True)]
+    return found
 
 
 @pytest.mark.parametrize("path", all_cases(), ids=lambda path: path.stem)

@@ -72,9 +72,16 @@ class Standing:
             "threshold": shown(threshold),
             "percent": 100 if earned else percent(value, threshold, compare),
             "remaining": 0 if earned else shown(remaining(value, threshold, compare)),
-            "expires_at": None if earned else expiry(metric, reading, time, zone),
+            "expires_at": self.lapse(metric, time, zone) if earned else expiry(metric, reading, time, zone),
             "longest": max(metric.run_lengths(), default=0) if metric.criterion.measure == "streak" else None,
         }
+
+    def lapse(self, metric: Metric, time: int, zone: tzinfo) -> str | None:
+        """When a badge that is given once a period begins anew."""
+        final = self.badge.max_awards is not None and self.laps() >= self.badge.max_awards
+        if final or not (self.badge.repeatable and metric.criterion.per):
+            return None
+        return utc_text(min(metric.falls_at(time, zone)))
 
     def reading(self, metric: Metric, threshold: Number) -> Callable[[int, tzinfo], Number | None]:
         """The value as it is shown at a moment: capped, and of the current lap."""
