@@ -1,0 +1,52 @@
+"""The command line ``badges``: one file a command, which is imported when it is called."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+from .boundary import Boundary
+from .options import DATABASE_VARIABLE
+
+COMMANDS = {
+    "check": "check",
+    "test": "scenarios",
+    "simulate": "simulate",
+    "apply": "apply",
+    "history": "history",
+    "serve": "serve",
+    "explain": "explain",
+    "verify": "verify",
+    "import": "import_",
+    "export": "export",
+    "erase": "erase",
+    "key": "key",
+    "new": "new",
+    "schema": "schema",
+    "openapi": "openapi",
+}
+"""Names of commands, and of the modules whose ``command`` they are."""
+
+
+class Commands(Boundary):
+    """Knows every command by name, and imports the one that is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        module = COMMANDS.get(cmd_name)
+        if module is None:
+            return None
+        command: click.Command = import_module(f".{module}", __name__).command
+        return command
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="badges-engine")
+@click.option("--database", envvar=DATABASE_VARIABLE, metavar="URL", help="Of the database, for every command.")
+@click.pass_context
+def main(ctx: click.Context, database: str | None) -> None:
+    """Badges declared in YAML: checked, tested, and awarded from events."""
+    ctx.obj = database

@@ -1,0 +1,24 @@
+"""``badges history``: the rule sets that have been in service."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from .options import database_option, format_option, opened
+from .terminal import table
+
+
+@click.command("history")
+@format_option("text", "json")
+@database_option
+def command(form: str, database: str) -> None:
+    """List the versions that have been in service, newest first."""
+    with opened(database) as service:
+        versions = service.history()
+    if form == "json":
+        click.echo(json.dumps(versions, ensure_ascii=False, indent=2))
+        return
+    rows = [(str(v["number"]), v["version"], v["applied_at"], v["by"]) for v in versions]
+    table(("number", "version", "applied at", "by"), rows)

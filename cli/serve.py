@@ -1,0 +1,112 @@
+"""``badges serve``: puts the rules in service and answers HTTP."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+from typing import Any
+
+import click
+
+from engine.problems import RulesRejected
+from engine.service import Refused, Service
+
+from .apply import put_in_service, told
+from .boundary import FOUND, Unable, refusal, show_rejected
+from .folder import Rejected, read_folder
+from .options import RULES, database_option, opened
+from .running import run_until_told
+from .watching import watched
+
+LOOPBACK_NOTICE = (
+    "No key has been made: every call from this machine is staff's. `badges key create NAME --scope staff` ends that."
+)
+
+
+@click.command("serve")
+@click.option("--rules", type=click.Path(path_type=Path), help=f"The folder of the rule set; {RULES} if it is there.")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 takes any that is free.")
+@click.option("--watch", is_flag=True, help="Put edited rules in service as they are saved.")
+@click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 256))
+@database_option
+@click.pass_context
+def command(
+    ctx: click.Context, rules: Path | None, host: str, port: int, watch: bool, threads: int, database: str
+) -> None:
+    """Put a rule set in service, and serve.
+
+    Rules with an error are not put in service: those of last time stay, if there are any. What `badges apply` puts in
+    service later is picked up.
+    """
+    folder = rules or (Path(RULES) if Path(RULES).is_dir() else None)
+    if watch and folder is None:
+        raise Unable("there is no folder of rules to watch: name it with --rules")
+    with opened(database) as service:
+        if not (_put_first(service, folder) if folder else _in_service(service)):
+            ctx.exit(FOUND)
+        _check_open(service, host)
+        server, channels = _listen(service, host, port, threads)
+        with watched(service, folder if watch else None):
+            run_until_told(server, channels)
+
+
+def _put_first(service: Service, folder: Path) -> bool:
+    """Apply the rules of the folder; whether any are in service then."""
+    try:
+        click.echo(told(put_in_service(service, read_folder(folder))))
+        return True
+    except Rejected as error:
+        show_rejected(error)
+    except Refused as error:
+        click.echo(f"badges: {refusal(error)}", err=True)
+    if not service.history():
+        return False
+    click.echo("badges: these rules are not put in service; the last good ones stay.", err=True)
+    return True
+
+
+def _in_service(service: Service) -> bool:
+    try:
+        click.echo(f"Version {service.rules.version} is in service.")
+    except RulesRejected as error:
+        raise Unable(f"the rules in service are refused by this version of badges: {error}") from error
+    return True
+
+
+def _check_open(service: Service, host: str) -> None:
+    """Without a key, everybody who reaches the server would be staff: it stays on this machine."""
+    if service.keys_exist():
+        return
+    if not is_loopback(host):
+        raise Unable(f"no key has been made, so {host} is not opened: `badges key create NAME --scope staff` first")
+    click.echo(LOOPBACK_NOTICE)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether every address of a host is of this machine only."""
+    from api.keyless import is_loopback as is_local
+
+    found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    return bool(found) and all(is_local(str(address[0])) for *_, address in found)
+
+
+def _listen(service: Service, host: str, port: int, threads: int) -> tuple[Any, dict[int, Any]]:
+    """A server that listens, and its connections."""
+    from waitress import create_server
+
+    from api import Config, create_app, server_options
+
+    config, channels = Config.from_environ(os.environ), dict[int, Any]()
+    options = server_options(config)
+    app = create_app(service, config)
+    server = create_server(app, map=channels, host=host, port=port, threads=threads, **options)
+    for name, bound in _addresses(server):
+        click.echo(f"Listening on http://{f'[{name}]' if ':' in name else name}:{bound}")
+    return server, channels
+
+
+def _addresses(server: Any) -> list[tuple[str, int]]:
+    """Where a server listens: a name such as localhost can be two addresses."""
+    return getattr(server, "effective_listen", None) or [(server.effective_host, server.effective_port)]
