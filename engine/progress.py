@@ -142,7 +142,7 @@ def _lap(state: State, badge: Badge, criterion: Criterion, value: Number, moment
         return criterion.threshold
     if criterion.metric.measure.kind == "streak":
         return value % criterion.threshold
-    return max(0, rounded(exact(value) - exact(criterion.threshold) * _given(state, badge)))
+    return rounded(exact(value) - exact(criterion.threshold) * _given(state, badge))
 
 
 def _given(state: State, badge: Badge) -> int:
