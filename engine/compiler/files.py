@@ -98,7 +98,8 @@ def _enter(work: Work, document: Document) -> None:
 
 def _check_id(work: Work, document: Document) -> None:
     pattern = _EVENT_ID if document.kind == "event" else _ID
-    if not pattern.fullmatch(document.id):
+    document.sound = pattern.fullmatch(document.id) is not None
+    if not document.sound:
         dots = ", dots" if document.kind == "event" else ""
         message = f"the file's name makes the id {document.id}, but an id has small letters, digits{dots} and _ only"
         suggestion = re.sub(r"[^a-z0-9_]+", "_", document.id.lower()).strip("_0123456789")

@@ -86,14 +86,16 @@ def _counted(work: Work, document: Document, node: Node, facts: Mapping[str, Fac
     if needed is None or of is None:
         return None
     if needed.value > len(of.value):
-        message = f"at_least asks for {needed.value} of {len(of.value)}."
+        message = f"at_least asks for {needed.value} of {len(of.value)}"
         work.report("bad-value", message, document, needed.span, f"write {len(of.value)} or less")
+        return None
     return _named(work, document, of, facts, int(needed.value))
 
 
 def _named(work: Work, document: Document, node: Node, facts: Mapping[str, Facts], needed: int) -> Prerequisites | None:
-    items = [reference(work, document, item, facts) for item in node.value if not item.flawed]
-    return Prerequisites(needed, tuple(item for item in items if item))
+    items = [None if item.flawed else reference(work, document, item, facts) for item in node.value]
+    sound = tuple(item for item in items if item is not None)
+    return Prerequisites(needed, sound) if len(sound) == len(items) else None
 
 
 def reference(

@@ -52,7 +52,7 @@ def _rank(error: ValidationError) -> bool:
 def _note(work: Work, document: Document, node: Node, error: ValidationError) -> None:
     if error.validator == "additionalProperties":
         _note_unknown_keys(work, document, node, error)
-    elif error.validator in ("required", "dependentRequired"):
+    elif error.validator == "required":
         _note_missing_keys(work, document, node, error)
     elif not node.flawed:
         node.flawed = True
@@ -85,21 +85,12 @@ def _owner(document: Document, error: ValidationError) -> str:
 
 
 def _note_missing_keys(work: Work, document: Document, node: Node, error: ValidationError) -> None:
-    for demanding, name in _missing_keys(node, error):
-        span = node.value[demanding].span if demanding in node.value else node.first_key()
-        message = f"{name} is missing: {demanding} demands it" if demanding else f"{name} is missing"
-        work.report("missing-key", message, document, span, f"add `{name}:`")
-
-
-def _missing_keys(node: Node, error: ValidationError) -> Iterator[tuple[str | None, str]]:
-    """Each key that this error is about, and the key that demands it."""
-    if error.validator == "required":
-        missing = (name for name in error.validator_value if name not in node.value and repr(name) in error.message)
-        yield from ((error.schema.get("x-demanded-by"), name) for name in missing)
-        return
-    for demanding, needed in error.validator_value.items():
-        if demanding in node.value:
-            yield from ((demanding, name) for name in needed if name not in node.value)
+    demanding = error.schema.get("x-demanded-by")
+    for name in error.validator_value:
+        if name not in node.value and repr(name) in error.message:
+            span = node.value[demanding].span if demanding else node.first_key()
+            message = f"{name} is missing: {demanding} demands it" if demanding else f"{name} is missing"
+            work.report("missing-key", message, document, span, f"add `{name}:`")
 
 
 def _note_value(work: Work, document: Document, node: Node, error: ValidationError) -> None:

@@ -28,7 +28,8 @@ def note_same_rules(work: Work, badges: Mapping[str, Badge]) -> None:
 def _rule(badge: Badge) -> object:
     criteria = frozenset((c.metric.fingerprint, c.threshold, c.at_most) for c in badge.criteria)
     tiers = tuple(tier.threshold for tier in badge.tiers)
-    return criteria, tiers, badge.prerequisites, badge.available, badge.repeatable, badge.max_awards
+    needs = badge.prerequisites and (badge.prerequisites.needed, frozenset(badge.prerequisites.items))
+    return criteria, tiers, needs, badge.available, badge.repeatable, badge.max_awards
 
 
 def note_untested(work: Work, mentioned: set[str] | None) -> None:
@@ -38,34 +39,29 @@ def note_untested(work: Work, mentioned: set[str] | None) -> None:
     for document in work.of("badge"):
         root = document.root
         retired = root.get("retired") if root is not None else None
-        if root is not None and document.id not in mentioned and not (retired and retired.value):
+        is_due = root is not None and document.sound and not (retired and retired.value)
+        if is_due and document.id not in mentioned:
             message = f"no scenario tests {document.id}"
             work.report("untested-badge", message, document, _TOP, "add one to scenarios/")
 
 
 def note_missing_translations(work: Work) -> None:
-    """Note each text that lacks a locale in which another text of the rule set is told."""
-    texts = [pair for kind in ("badge", "leaderboard") for document in work.of(kind) for pair in _texts(document)]
-    locales = {locale for _, node in texts if node.kind == MAPPING for locale in node.value}
-    if not locales:
-        return
-    locales.add(work.settings.locale)
+    """Note each text by locale that lacks one in which other texts are told. A plain text is the same in all."""
+    texts = [pair for kind in ("badge", "leaderboard") for document in work.of(kind) for pair in _translated(document)]
+    locales = {locale for _, node in texts for locale in node.value} | {work.settings.locale}
     for document, node in texts:
-        own = node.value if node.kind == MAPPING else (work.settings.locale,)
-        missing = sorted(locales.difference(own))
+        missing = sorted(locales.difference(node.value))
         if missing:
             message = f"this text is missing in {', '.join(missing)}"
-            place = node.first_key() if node.kind == MAPPING else node.span
-            help = "write {" + ", ".join(f"{locale}: …" for locale in sorted(locales)) + "}"
-            work.report("missing-translation", message, document, place, help)
+            work.report("missing-translation", message, document, node.first_key(), f"add `{missing[0]}:`")
 
 
-def _texts(document: Document) -> Iterator[tuple[Document, Node]]:
+def _translated(document: Document) -> Iterator[tuple[Document, Node]]:
+    """The texts of a document that are told by locale."""
     if document.root is None:
         return
     tiers = document.root.get("tiers")
     for holder in (document.root, *(tiers.value if tiers is not None else ())):
-        for key in ("name", "description"):
-            node = holder.get(key)
-            if node is not None and not any(child.flawed for child in node.children()):
+        for node in (holder.get("name"), holder.get("description")):
+            if node is not None and node.kind == MAPPING and not any(child.flawed for child in node.children()):
                 yield document, node

@@ -22,6 +22,8 @@ class Document:
     kind: str
     id: str
     root: Node | None
+    sound: bool = True
+    """Whether its id is one."""
 
 
 @dataclass(slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .counted import counted, demands, judged, threshold
-from .parts import ID, Schema, choice, flag, keyed, listed, text, unless, whole, words
+from .parts import ID, Schema, choice, flag, keyed, listed, text, together, unless, whole, words
 
 ICON = text("An emoji, or the URL of an image.")
 BADGE_OR_TIER = text("A badge, or a tier (`quiz_master.gold`).")
@@ -88,7 +88,7 @@ def _prerequisites() -> Schema:
         },
         "additionalProperties": False,
         "minProperties": 1,
-        "dependentRequired": {"at_least": ["of"], "of": ["at_least"]},
+        "allOf": [together("at_least", "of"), together("of", "at_least")],
         "description": "Badges to hold first: a list (all), {any: [..]}, {at_least: 2, of: [..]} or {category: ..}.",
     }
 

@@ -61,6 +61,11 @@ def demand(key: str, value: Any, *keys: str) -> Schema:
     }
 
 
+def together(key: str, other: str) -> Schema:
+    """A key demands another one, whatever its value."""
+    return {"if": {"required": [key]}, "then": {"required": [other], "x-demanded-by": key}}
+
+
 def unless(keys: tuple[str, ...], required: str) -> Schema:
     """A key is required unless one of others stands there."""
     return {"if": {"not": {"anyOf": [{"required": [key]} for key in keys]}}, "then": {"required": [required]}}
