@@ -8,7 +8,7 @@ import re
 import shlex
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,7 +26,12 @@ from .pages import ROOT, example_rules
 
 NOW = "2026-03-02T12:30:00Z"
 WIDTH = 110
-_BLOCK = re.compile(r"^<!-- run: (?P<quietly>.*?) -->$|^```console\n(?P<shown>.*?)^```$", re.MULTILINE | re.DOTALL)
+LEFT_OUT = "…"
+_BLOCK = re.compile(
+    r"^<!-- run: (?P<quietly>[^\n]*) -->$"
+    r"|^(?P<only><!-- only: (?P<keys>[^\n]*) -->\n)?```console\n(?P<shown>.*?)^```$",
+    re.MULTILINE | re.DOTALL,
+)
 _VERSION = re.compile(r'("rules_version": |"version": )"[0-9a-f]+"')
 
 
@@ -54,7 +59,7 @@ class Session:
     def __enter__(self) -> Session:
         self._store = open_store(f"sqlite:///{self.folder / 'badges.db'}")
         service = Service(self._store, lambda: parse_instant(NOW)[0])
-        service.apply(example_rules())
+        service.apply(example_rules(), by="staff")
         self.client: FlaskClient = create_app(service, Config()).test_client()
         return self
 
@@ -66,18 +71,21 @@ class Session:
         if block["quietly"]:
             self._answer(block["quietly"])
             return block[0]
-        return "```console\n" + "".join(f"$ {c}\n{self._answer(c)}" for c in _commands(block["shown"])) + "```"
+        keys = frozenset((block["keys"] or "").split())
+        told = "".join(f"$ {command}\n{self._answer(command, keys)}" for command in _commands(block["shown"]))
+        return f"{block['only'] or ''}```console\n{told}```"
 
-    def _answer(self, command: str) -> str:
+    def _answer(self, command: str, keys: Set[str] = frozenset()) -> str:
+        """What a command prints; of JSON only these keys if there are any, and a … for the rest."""
         words = shlex.split(command)
         if words[0] == "curl":
-            return self._curl(words[1:])
+            return wrapped(only(self._curl(words[1:]), keys)) + "\n"
         if words[0] == "badges":
             with contextlib.chdir(self.folder):
                 return CliRunner().invoke(main, words[1:]).output
         return subprocess.run(command, shell=True, cwd=self.folder, check=True, capture_output=True, text=True).stdout
 
-    def _curl(self, words: list[str]) -> str:
+    def _curl(self, words: list[str]) -> Any:
         method, url, headers, data = _request(words)
         parts = urlsplit(f"http://{url}")
         answer = self.client.open(
@@ -88,7 +96,7 @@ class Session:
             data=data,
             base_url="http://localhost:8000",
         )
-        return wrapped(json.loads(answer.get_data(as_text=True))) + "\n"
+        return answer.get_json(force=True)
 
 
 def _commands(block: str) -> Iterator[str]:
@@ -119,14 +127,30 @@ def _request(words: list[str]) -> tuple[str, str, list[tuple[str, str]], str | N
     return method or ("GET" if data is None else "POST"), url, headers, data
 
 
+def only(value: Any, keys: Set[str]) -> Any:
+    """JSON with these keys only, at any depth, and a … for each that is left out; all of it if there are none."""
+    if isinstance(value, list):
+        return [only(item, keys) for item in value]
+    if not isinstance(value, dict) or not keys or not keys & value.keys():
+        return value
+    kept = {key: only(item, keys) for key, item in value.items() if key in keys}
+    return kept if len(kept) == len(value) else {**kept, LEFT_OUT: None}
+
+
 def wrapped(value: Any, indent: int = 0, before: int = 0) -> str:
     """JSON on one line where it fits beside what stands before it, else a line an entry."""
-    line = json.dumps(value, ensure_ascii=False)
+    line = json.dumps(value, ensure_ascii=False).replace(f'"{LEFT_OUT}": null', LEFT_OUT)
     if len(line) + indent + before <= WIDTH or not isinstance(value, dict | list) or not value:
         return line
     pad, end = " " * (indent + 2), " " * indent
     if isinstance(value, list):
         return "[\n" + ",\n".join(pad + wrapped(item, indent + 2) for item in value) + f"\n{end}]"
-    entries = [f"{json.dumps(k)}: " for k in value]
-    told = [pad + k + wrapped(v, indent + 2, len(k)) for k, v in zip(entries, value.values(), strict=True)]
+    told = [pad + _entry(key, item, indent + 2) for key, item in value.items()]
     return "{\n" + ",\n".join(told) + f"\n{end}}}"
+
+
+def _entry(key: str, value: Any, indent: int) -> str:
+    if key == LEFT_OUT:
+        return key
+    name = f"{json.dumps(key)}: "
+    return name + wrapped(value, indent, len(name))

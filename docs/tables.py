@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import click
+
+from api import create_app
+from api.openapi import describe
+from cli import main
 from engine.schema import schemas
+from engine.service import Service
+from engine.store import MemoryStore
 
 Schema = dict[str, Any]
 
@@ -17,6 +24,33 @@ def keys(kind: str) -> str:
         for key, holds, told, required in _keys(schemas()[kind])
     ]
     return "\n".join(["| key | holds | meaning |", "|---|---|---|", *rows])
+
+
+def commands() -> str:
+    """Every command of ``badges``, as its ``--help`` tells it."""
+    context = click.Context(main, info_name="badges", **main.context_settings)
+    return "\n\n".join(f"### {path}\n\n```text\n{told}\n```" for path, told in _commands(main, context))
+
+
+def _commands(command: click.Command, context: click.Context) -> Iterator[tuple[str, str]]:
+    if not isinstance(command, click.Group):
+        yield context.command_path, command.get_help(context)
+        return
+    for name in command.list_commands(context):
+        inner = command.get_command(context, name)
+        if inner is not None:
+            yield from _commands(inner, click.Context(inner, parent=context, info_name=name, terminal_width=100))
+
+
+def routes() -> str:
+    """Every route of the HTTP interface: what it does, and for whom."""
+    paths = describe(create_app(Service(MemoryStore(), lambda: 0)))["paths"]
+    rows = [
+        f"| `{method.upper()} {path}` | {said['summary']} | {said['description'].removeprefix('For ')} |"
+        for path, methods in paths.items()
+        for method, said in methods.items()
+    ]
+    return "\n".join(["| route | does | for |", "|---|---|---|", *rows])
 
 
 def _keys(schema: Schema, prefix: str = "") -> Iterator[tuple[str, str, str, bool]]:

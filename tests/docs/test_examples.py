@@ -11,6 +11,7 @@ from engine.calendar import parse_instant
 from engine.compiler import compile_rules, load
 from engine.fold import replay
 from engine.model import Event
+from engine.scenarios import run, scenarios_of
 
 EXAMPLES = [example for page in PAGES for example in rule_sets(page)]
 ROWS = [(example, row) for example in EXAMPLES for row in example.rows]
@@ -30,6 +31,13 @@ USUAL = {
 def test_rule_files_compile_without_a_problem(example: RuleSetExample) -> None:
     problems = compile_rules(example.files).problems
     assert [p for p in problems if p.code != "untested-badge"] == []
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=str)
+def test_scenarios_pass(example: RuleSetExample) -> None:
+    rules = load(example.files)
+    results = [run(rules, scenario) for scenario in scenarios_of(rules)]
+    assert [(result.scenario.file, result.faults) for result in results if not result.passed] == []
 
 
 @pytest.mark.parametrize(("example", "row"), VALUES, ids=lambda part: str(part))
