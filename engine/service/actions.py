@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
-from uuid import uuid4
 
 from ..calendar import format_date, format_instant
 from ..fold import value_of
@@ -17,6 +16,7 @@ from ..state import State
 from . import boards, ledger
 from .calls import grant
 from .errors import Refused
+from .ids import new_id
 from .intake import RAISED, Session, ingest, refresh
 
 SOURCE = "badges:actions"
@@ -135,7 +135,7 @@ def _event_id(body: Body, key: str | None) -> str:
     """The id of the event: the body's, else the header's, else a new one."""
     given = body.get("id", key)
     if given is None:
-        return str(uuid4())
+        return new_id()
     if not isinstance(given, str) or not 1 <= len(given) <= 200 or not given.isprintable():
         raise _bad_field("id", "must be a text of 1 to 200 characters without control characters")
     return given

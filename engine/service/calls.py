@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import uuid4
 
 from ..fold import inside
 from ..model import BADGE_GRANTED, BADGE_REVOKED, CALLS_SOURCE, Award, Badge, Event, Posted, RuleSet, Viewer
@@ -15,6 +14,7 @@ from ..state import State
 from ..store.protocol import AuditRecord, Transaction
 from . import ledger
 from .errors import Refused
+from .ids import new_id
 from .intake import Session, ingest, refresh
 
 
@@ -126,7 +126,7 @@ def erase(transaction: Transaction, user: str, actor: str, now: int) -> bool:
 
 
 def _entry(session: Session, user: str, type_: str, data: Mapping[str, Any]) -> Posted:
-    return Posted(Event(user, CALLS_SOURCE, str(uuid4()), type_, session.now, None, data), timeless=True)
+    return Posted(Event(user, CALLS_SOURCE, new_id(), type_, session.now, None, data), timeless=True)
 
 
 def _actor(viewer: Viewer) -> str:
