@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import Any, Protocol
 
 from peewee import (
@@ -64,7 +64,7 @@ def transaction(backend: Backend, writes: bool) -> Iterator[None]:
     """Commits when the block ends, rolls back on an exception. Raises StoreUnavailable."""
     if not backend.database.is_closed():
         raise RuntimeError("this thread is in a transaction already")
-    with reported(backend):
+    with backend.alone() if writes else nullcontext(), reported(backend):
         backend.database.connect()
         try:
             backend.begin(writes)

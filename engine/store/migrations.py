@@ -84,7 +84,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (user_id, badge, tier, occurrence)
         ){clustered}""",
         "CREATE INDEX awards_by_badge ON awards (badge, user_id)",
-        "CREATE INDEX awards_by_time ON awards (awarded_at)",
+        "CREATE INDEX awards_by_time ON awards (awarded_at, badge)",
         """CREATE TABLE failures (
             user_id {text} NOT NULL,
             badge {text} NOT NULL,
@@ -137,7 +137,7 @@ def migrate(backend: Backend, migrations: Sequence[Sequence[str]] = MIGRATIONS) 
     with transaction(backend, writes=False):
         version = _version(backend, len(migrations))
     if version < len(migrations):
-        with backend.alone(), transaction(backend, writes=True):
+        with transaction(backend, writes=True):
             backend.lock([""])
             _upgrade(backend, _version(backend, len(migrations)), migrations)
 

@@ -20,7 +20,7 @@ class SqlStore:
     @contextmanager
     def writing(self) -> Iterator[SqlTransaction]:
         """A transaction that is durable when the block has ended, and undone on an exception."""
-        with self._backend.alone(), transaction(self._backend, writes=True):
+        with transaction(self._backend, writes=True):
             yield SqlTransaction(self._backend, writes=True)
 
     @contextmanager

@@ -5,9 +5,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
+from peewee import OperationalError
 from playhouse.pool import PooledSqliteDatabase
 
 from .backend import BUSY_SECONDS, reported
@@ -16,7 +17,6 @@ from .rows import Row
 from .turns import Turns
 
 PRAGMAS = (
-    ("journal_mode", "wal"),
     ("synchronous", "full"),  # a commit survives a loss of power; Source: sqlite.org/pragma.html#pragma_synchronous
     ("secure_delete", "on"),
     ("cache_size", -16_000),
@@ -38,8 +38,8 @@ class SqliteBackend:
         self.database = PooledSqliteDatabase(
             path, pragmas=PRAGMAS, max_connections=None, timeout=BUSY_SECONDS, check_same_thread=False
         )
-        self._path = Path(path)
         self._turns = Turns()
+        self._keep_a_log()
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """What a query answers."""
@@ -79,6 +79,22 @@ class SqliteBackend:
         if busy:
             raise StoreUnavailable(f"{self.name} is read by others, what was erased is still in its files; try again")
 
+    def _keep_a_log(self) -> None:
+        """Switch the file to a write-ahead log, once and for all, with which readers never wait for the writer.
+
+        While another process does the same, SQLite says at once that the file is locked, without waiting.
+        """
+        deadline = monotonic() + BUSY_SECONDS
+        with reported(self), self.database.connection_context():
+            while True:
+                try:
+                    self.run("PRAGMA journal_mode = wal")
+                    return
+                except OperationalError as error:
+                    if "locked" not in str(error) or monotonic() > deadline:
+                        raise
+                    sleep(0.02)
+
     def sentence(self, error: Exception) -> str:
         """What went wrong, and what to do."""
         text = str(error)
@@ -87,7 +103,7 @@ class SqliteBackend:
         if "not a database" in text:
             return f"{self.name} is no SQLite database: name another file"
         if "unable to open" in text:
-            return f"{self.name} cannot be opened: is {self._path.absolute().parent} a folder that can be written to?"
+            return f"{self.name} cannot be opened: it must be a file, in a folder that can be written to"
         return f"{self.name} cannot be used: {text}"
 
     def close(self) -> None:
