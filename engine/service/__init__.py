@@ -7,6 +7,7 @@ import hmac
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from ..calendar import format_instant
@@ -192,13 +193,14 @@ class Service:
     # keys
 
     def keys_exist(self) -> bool:
-        """Whether any key has been made."""
-        return bool(self.keys())
+        """Whether any key has ever been made; a revoked one counts, so that revoking the last opens nothing."""
+        with self._store.reading() as transaction:
+            return bool(transaction.keys())
 
     def keys(self) -> list[KeyRow]:
-        """The keys, without their secrets."""
+        """The keys that open something, without their secrets."""
         with self._store.reading() as transaction:
-            return transaction.keys()
+            return [key for key in transaction.keys() if key.hash]
 
     def key(self, token: str) -> tuple[str, tuple[str, ...]] | None:
         """Name and scopes of the key with that secret."""
@@ -214,15 +216,19 @@ class Service:
         token = KEY_PREFIX + secrets.token_urlsafe(32)
         with self._store.writing() as transaction:
             existing = transaction.keys()
-            if any(key.name == name for key in existing):
+            if any(key.name == name and key.hash for key in existing):
                 raise Refused(409, "key-exists", f"There is a key {name} already.")
             transaction.put_key(KeyRow(name, _digest(token), tuple(scopes), self._clock()))
         return token
 
     def revoke_key(self, name: str) -> bool:
-        """Remove a key; whether there was one."""
+        """Make a key open nothing any more; whether it did."""
         with self._store.writing() as transaction:
-            return transaction.drop_key(name)
+            stored = transaction.keys()
+            key = next((key for key in stored if key.name == name and key.hash), None)
+            if key is not None:
+                transaction.put_key(replace(key, hash="", scopes=()))
+            return key is not None
 
 
 def _digest(token: str) -> str:
