@@ -25,14 +25,16 @@ def counted() -> Schema:
 
 def _measure_keys() -> Schema:
     merged: dict[str, Schema] = {}
+    told: dict[str, dict[str, list[str]]] = {}
     for kind, module in REGISTRY.items():
         for key, parameter in module.PARAMETERS.items():
-            told = f"For {kind}: {parameter['description']}"
-            merged[key] = {
-                **parameter,
-                "description": f"{merged[key]['description']}\n{told}" if key in merged else told,
-            }
-    return merged
+            merged[key] = parameter
+            told.setdefault(key, {}).setdefault(parameter["description"], []).append(kind)
+    return {key: {**schema, "description": _told_once(told[key])} for key, schema in merged.items()}
+
+
+def _told_once(kinds_by_meaning: dict[str, list[str]]) -> str:
+    return "\n".join(f"For {', '.join(kinds)}: {meaning}" for meaning, kinds in kinds_by_meaning.items())
 
 
 def threshold() -> Schema:
