@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from . import fast, operators, readers
@@ -66,7 +66,7 @@ class Builder:
         if node.root.name == "catalog":
             items = self.constant_items(node)
             return lambda context: items
-        return readers.reader(node.root.name, self.found.readings[node], self.found.fragment(node))
+        return readers.reader(node.root.name, self.found.readings[node], self.found.label(node))
 
     def field(self, node: Field) -> Run:
         return readers.field_reader(self.run(node.of), node.step.name, self.found.fragment(node.of))
@@ -76,15 +76,10 @@ class Builder:
         return lambda context: -operators.plain(operand(context))
 
     def arithmetic(self, node: Arithmetic) -> Run:
-        first, *rest = map(self.run, node.operands)
-        signs = [sign.name for sign in node.operators]
-        label = self.found.fragment(node)
+        given = [self.run(operand) for operand in node.operands]
         if self.kind(node) == TEXT:
-            return _in_turn(first, [(operators.joined, operand) for operand in rest])
-        if len(rest) == 1:
-            return fast.arithmetic(signs[0], first, rest[0], label)
-        works = [operators.arithmetic(sign, label) for sign in signs]
-        return _in_turn(first, list(zip(works, rest, strict=True)))
+            return fast.in_turn(given[0], [(operators.joined, operand) for operand in given[1:]])
+        return fast.arithmetic([sign.name for sign in node.operators], given, self.found.fragment(node))
 
     def compare(self, node: Compare) -> Run:
         pairs = [
@@ -160,7 +155,7 @@ class Builder:
     def default(self, node: Call) -> Run:
         path, other = node.operands[0], self.run(node.operands[1])
         assert isinstance(path, Path)
-        read = readers.optional_reader(path.root.name, self.found.readings[path], self.found.fragment(path))
+        read = readers.optional_reader(path.root.name, self.found.readings[path], self.found.label(path))
 
         def run(context: Context) -> Any:
             value = read(context)
@@ -181,16 +176,6 @@ class Builder:
         Conditional: conditional,
         Call: call,
     }
-
-
-def _in_turn(first: Run, steps: Sequence[tuple[operators.Binary, Run]]) -> Run:
-    def run(context: Context) -> Any:
-        value = first(context)
-        for work, operand in steps:
-            value = work(value, operand(context))
-        return value
-
-    return run
 
 
 def _null(context: Context) -> Any:

@@ -58,7 +58,7 @@ def _list(walk: Walk, node: ListOf, facts: Facts) -> Type:
             walk.found.mismatch(item, why)
             return ANYTHING
     walk.found.sizes[node] = len(node.items)
-    return Type(LIST, item=items_type(item.value for item in node.items))
+    return Type(LIST, item=items_type([item.value for item in node.items]))
 
 
 def _refused(walk: Walk, node: Refused, facts: Facts) -> Type:
@@ -111,8 +111,9 @@ def _result(walk: Walk, left: Operand, sign: str, right: Operand, fits: bool) ->
 
 
 def _divides(walk: Walk, divisor: Operand, sign: str) -> None:
-    if not divisor.type.interval.can_be_zero:
+    if not divisor.type.interval.can_be_zero or canonical(divisor.node) in walk.found.divisors:
         return
+    walk.found.divisors.add(canonical(divisor.node))
     written = walk.found.fragment(divisor.node)
     always = divisor.type.interval.value == 0
     message = f"{written} {'is' if always else 'can be'} 0, and {sign} by 0 has no result"

@@ -19,9 +19,11 @@ def compare(walk: Walk, node: Compare, facts: Facts) -> Type:
     """The type of a comparison: often it can be known to hold, or not to."""
     sides = [_side(walk, node, index, facts) for index in range(len(node.operands))]
     known: list[bool | None] = []
-    for left, sign, right in zip(sides, node.operators, sides[1:], strict=False):
+    left = sides[0]
+    for sign, right in zip(node.operators, sides[1:], strict=True):
         fits = operands.compares(walk.found, left, sign, right)
         known.append(_known(left, sign.name, right) if fits else None)
+        left = right if fits else Operand(right.node, ANYTHING)
     return truth(False if False in known else True if all(known) else None)
 
 

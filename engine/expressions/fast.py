@@ -15,32 +15,52 @@ from .nouns import Context
 from .readers import Run
 from .types import NUMBER, TEXT
 
-_INTEGERS: dict[str, operators.Binary] = {"+": operator.add, "-": operator.sub, "*": operator.mul}
+_LONGEST_NEST = 4
+_RAW: dict[str, operators.Binary] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+}
 
 
-def arithmetic(sign: str, left: Run, right: Run, label: str) -> Run:
-    """One operator: two integers that stay small need none of the guards."""
-    work, integers = operators.arithmetic(sign, label), _INTEGERS.get(sign)
-    if integers is None:
-        return _division(left, right, work) if sign == "/" else lambda context: work(left(context), right(context))
+def arithmetic(signs: Sequence[str], operands: Sequence[Run], label: str) -> Run:
+    """A run of operators, from left to right; a short one becomes one function in another."""
+    first, *rest = operands
+    if len(signs) > _LONGEST_NEST:
+        return in_turn(first, [(operators.arithmetic(sign, label), o) for sign, o in zip(signs, rest, strict=True)])
+    for sign, operand in zip(signs, rest, strict=True):
+        first = _binary(sign, first, operand, label)
+    return first
+
+
+def _binary(sign: str, left: Run, right: Run, label: str) -> Run:
+    """One operator: what Python works out is taken where it is an integer or a float in bounds."""
+    work, raw = operators.arithmetic(sign, label), _RAW.get(sign)
+    if raw is None:
+        return lambda context: work(left(context), right(context))
 
     def run(context: Context) -> Any:
         a, b = left(context), right(context)
-        if type(a) is int and type(b) is int:
-            result = integers(a, b)
-            if -LARGEST_INTEGER <= result <= LARGEST_INTEGER:
-                return result
-        return work(a, b)
+        try:
+            result = raw(a, b)
+        except (TypeError, ArithmeticError):
+            return work(a, b)
+        if type(result) is int and -LARGEST_INTEGER <= result <= LARGEST_INTEGER:
+            return result
+        return result if type(result) is float and result - result == 0 else work(a, b)
 
     return run
 
 
-def _division(left: Run, right: Run, work: operators.Binary) -> Run:
+def in_turn(first: Run, steps: Sequence[tuple[operators.Binary, Run]]) -> Run:
+    """A value changed by one operand after another."""
+
     def run(context: Context) -> Any:
-        a, b = left(context), right(context)
-        if type(a) is int and type(b) is int and b and -LARGEST_INTEGER <= a <= LARGEST_INTEGER:
-            return a / b
-        return work(a, b)
+        value = first(context)
+        for work, operand in steps:
+            value = work(value, operand(context))
+        return value
 
     return run
 

@@ -15,9 +15,10 @@ from .walk import Walk
 def path(walk: Walk, node: Path, facts: Facts) -> Type:
     """The type of what a path names."""
     resolved = _resolved(walk, node)
-    if resolved is None or not _is_there(walk, node, resolved, facts):
+    if resolved is None:
         return ANYTHING
-    return _readable(walk, node, resolved)
+    type = _readable(walk, node, resolved)
+    return type if type.kind == UNKNOWN or _is_there(walk, node, resolved, facts) else ANYTHING
 
 
 def _resolved(walk: Walk, node: Path) -> Resolved | None:

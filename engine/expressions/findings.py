@@ -47,6 +47,8 @@ class Findings:
     """Of the lists and catalogs whose items are known."""
     missing: set[tuple[str, ...]] = field(default_factory=set)
     """Optional paths already reported."""
+    divisors: set[str] = field(default_factory=set)
+    """Those that can be 0, already reported: behind the first division by one, it is not 0."""
     uses_calendar: bool = False
 
     def type_of(self, node: Node) -> Type:
@@ -56,6 +58,11 @@ class Findings:
     def fragment(self, place: Place) -> str:
         """What the author wrote there, on one line."""
         return re.sub(r"\s*[\r\n]\s*", " ", self.text[place.start : place.end])
+
+    def label(self, path: Path) -> str:
+        """What the author wrote for the value that is read; of a timestamp's field, for the timestamp."""
+        steps = path.steps[:-1] if self.readings[path].field else path.steps
+        return self.fragment(Path(path.start, (steps or [path.root])[-1].end, path.root, ()))
 
     def fault(self, code: str, place: Place, message: str, help: str | None = None) -> None:
         self.faults.append(Fault(code, message, place.start, place.end, help))

@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from ..calendar import HOUR, Moment
-from ..numeric import EXACT, LARGEST_INTEGER, exact, is_number, whole
+from ..numeric import EXACT, LARGEST_INTEGER, TOLERANCE, exact, is_number, whole
 from . import ranges
 from .nouns import MAX_TEXT, EvaluationError
 from .ranges import Interval, between
@@ -71,8 +71,15 @@ def _round(value: Any, digits: int = 0) -> Any:
         return whole_result(value, "round")
     if not abs(value) <= LARGEST_INTEGER:
         return whole_result(int(value), "round")
-    nearest = exact(value).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, EXACT)
+    nearest = _to_half(exact(value), digits).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, EXACT)
     return whole_result(int(nearest), "round") if digits <= 0 else float(nearest)
+
+
+def _to_half(value: Decimal, digits: int) -> Decimal:
+    """A value just short of a half that it equals, to 12 digits, as that half: 0.285 * 100 rounds to 29."""
+    short = abs(value) * Decimal(TOLERANCE)
+    is_fine = short * 4 < Decimal(1).scaleb(-digits)
+    return EXACT.add(value, short.copy_sign(value)) if is_fine else value
 
 
 def _absolute(value: Any) -> Any:

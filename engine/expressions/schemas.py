@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from ..numeric import is_number
 from .ranges import Interval, hull, overlap, point
-from .types import BOOLEAN, LIST, NUMBER, OBJECT, TEXT, TIMESTAMP, Type, kind_of_value
+from .types import BOOLEAN, LIST, MOST_VALUES, NUMBER, OBJECT, TEXT, TIMESTAMP, Type, kind_of_value
 
 Parts = tuple[Mapping[str, Any], ...]
 """Schemas that all hold of one value."""
@@ -194,6 +194,8 @@ def _bounds(part: Mapping[str, Any]) -> Iterator[Interval]:
         yield Interval(low=over, low_open=True)
     if (under := _bound(part.get("exclusiveMaximum"))) is not None:
         yield Interval(high=under, high_open=True)
+    if part.get("not") in ({"const": 0}, {"enum": [0]}):
+        yield Interval(nonzero=True)
 
 
 def _bound(value: Any) -> float | None:
@@ -207,6 +209,8 @@ def _allowed(parts: Parts, kind: str) -> tuple[Any, ...] | None:
         values = _values(part)
         if values is not None:
             listed = [value for value in values if kind_of_value(value) == kind]
+            if len(listed) > MOST_VALUES:
+                return None
             allowed = tuple(value for value in listed if allowed is None or value in allowed)
     return allowed
 

@@ -19,16 +19,20 @@ NUMBER, TEXT, NAME, WORD, SIGN, BAD, END = "number", "text", "name", "word", "si
 WORDS = frozenset(keyword.kwlist) - {"True", "False", "None"}
 """Words of the host language, none of which can be a name."""
 
-_SPACE = re.compile(r"[ \t\r\n\f]*")
-_NUMBER = re.compile(r"\.?[0-9](?:[eE][+-]|[\w.])*")
+_TOKEN = re.compile(
+    r"""[ \t\r\n\f]*(?:
+        (?P<number> \.?[0-9](?:[eE][+-]|[\w.])*)
+      | (?P<name> [^\W\d]\w*)
+      | (?P<text> '(?:[^'\\]|\\.)*' | "(?:[^"\\]|\\.)*")
+      | (?P<sign> === | !== | \.\.\. | <=> | \*\* | // | <= | >= | == | != | => | =< | <> | && | \|\|
+                | << | >> | := | -> | =~ | [-+*/%()\[\]{},:.<>=!&|^~@;?$])
+      | (?P<odd> [^ \t\r\n\f])
+    )""",
+    re.DOTALL | re.VERBOSE,
+)
 _DECIMAL = re.compile(r"(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _HOST_NUMBER = re.compile(r"0[xXoObB]\w*|[0-9][0-9_.eE+-]*[jJ]|[0-9][0-9.eE+-]*_[0-9_.eE+-]*")
-_TEXT = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"", re.DOTALL)
-_NAME = re.compile(r"[^\W\d]\w*")
-_PREFIX = re.compile(r"(?:[fbru]|fr|rf|br|rb)$", re.IGNORECASE)
-_SIGN = re.compile(
-    r"===|!==|\.\.\.|<=>|\*\*|//|<=|>=|==|!=|=>|=<|<>|&&|\|\||<<|>>|:=|->|=~|[-+*/%()\[\]{},:.<>=!&|^~@;?$]"
-)
+_PREFIX = re.compile(r"[fbru]|fr|rf|br|rb", re.IGNORECASE)
 _ESCAPE = re.compile(
     r"\\(?:(?P<one>[\\'\"abfnrtv])|(?P<hex>x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})|.)", re.DOTALL
 )
@@ -50,30 +54,25 @@ class Token(NamedTuple):
 def tokens_of(text: str) -> list[Token]:
     """The tokens of an expression; the last one is ``end``, behind the last character that is not a space."""
     tokens: list[Token] = []
-    at = _skip(text, 0)
-    while at < len(text):
-        token = _next(text, at)
+    at = 0
+    while match := _TOKEN.match(text, at):
+        token = _token(text, match)
         tokens.append(token)
-        at = _skip(text, token.end)
+        at = token.end
     end = tokens[-1].end if tokens else 0
     return [*tokens, Token(END, "", end, end)]
 
 
-def _skip(text: str, at: int) -> int:
-    match = _SPACE.match(text, at)
-    return match.end() if match else at
-
-
-def _next(text: str, at: int) -> Token:
-    if match := _NUMBER.match(text, at):
-        return _number(match[0], at)
-    if match := _NAME.match(text, at):
-        return _name(text, match[0], at)
-    if text[at] in "'\"":
-        return _text(text, at)
-    if match := _SIGN.match(text, at):
-        return Token(SIGN, match[0], at, match.end())
-    return _odd(text[at], at)
+def _token(text: str, match: re.Match[str]) -> Token:
+    kind = match.lastgroup or ""
+    written, at = match[kind], match.start(kind)
+    if kind == SIGN:
+        return Token(SIGN, written, at, match.end())
+    if kind == NAME:
+        return _name(text, written, at)
+    if kind == NUMBER:
+        return _number(written, at)
+    return _text(written, at) if kind == TEXT else _odd(text, written, at)
 
 
 def _bad(code: str, message: str, text: str, at: int, help: str | None = None) -> Token:
@@ -112,22 +111,20 @@ def _digits(written: str) -> str | None:
 
 def _name(text: str, name: str, at: int) -> Token:
     end = at + len(name)
-    if _PREFIX.match(name) and text[end : end + 1] in ("'", '"') and text[end : end + 1]:
-        literal = _TEXT.match(text, end)
-        written = name + (literal[0] if literal else text[end:])
+    if text[end : end + 1] in ("'", '"') and _PREFIX.fullmatch(name):
+        match = _TOKEN.match(text, end)
+        written = text[at : match.end() if match and match.lastgroup == TEXT else len(text)]
         return _bad("forbidden-expression", f"a text cannot begin with {name}", written, at, "write it in plain quotes")
     return Token(WORD if name in WORDS else NAME, name, at, end)
 
 
-def _text(text: str, at: int) -> Token:
-    match = _TEXT.match(text, at)
-    if match is None:
-        rest = text[at:].rstrip()
-        return _bad("expression-syntax", "this text is not closed", rest, at, f"end it with {text[at]}")
-    value, fault = _unescape(match[0][1:-1], at + 1)
-    if fault:
-        return Token(BAD, match[0], at, match.end(), None, fault)
-    return Token(TEXT, match[0], at, match.end(), value)
+def _text(written: str, at: int) -> Token:
+    end = at + len(written)
+    inside = written[1:-1]
+    if "\\" not in inside and "\n" not in inside and "\r" not in inside:
+        return Token(TEXT, written, at, end, inside)
+    value, fault = _unescape(inside, at + 1)
+    return Token(BAD, written, at, end, None, fault) if fault else Token(TEXT, written, at, end, value)
 
 
 def _unescape(inside: str, at: int) -> tuple[str, Fault | None]:
@@ -147,7 +144,9 @@ def _escaped(match: re.Match[str]) -> str | None:
     return chr(point) if 0 < point < 0xD800 or 0xDFFF < point <= 0x10FFFF else None
 
 
-def _odd(char: str, at: int) -> Token:
+def _odd(text: str, char: str, at: int) -> Token:
+    if char in "'\"":
+        return _bad("expression-syntax", "this text is not closed", text[at:].rstrip(), at, f"end it with {char}")
     if char in _CURLY:
         return _bad("expression-syntax", f"{char} does not begin a text", char, at, "write plain quotes: '…' or \"…\"")
     if char == "#":

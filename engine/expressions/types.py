@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,10 @@ NAMES = {
     NULL: "null",
     UNKNOWN: "unknown",
 }
+
+
+MOST_VALUES = 100
+"""Of a longer list, nothing is known but the kind of its items: a check must not take long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +99,14 @@ def type_of_value(value: Any) -> Type:
     return Type(kind, interval=interval, allowed=None if kind == NULL else (value,))
 
 
-def items_type(values: Iterable[Any]) -> Type | None:
+def items_type(values: Collection[Any]) -> Type | None:
     """The type of the items of a list or catalog; None where they are mixed, or there are none."""
-    found = list(map(type_of_value, values))
-    return union(found) if len({type.kind for type in found}) == 1 else None
+    kinds = set(map(kind_of_value, values))
+    if len(kinds) != 1:
+        return None
+    kind = kinds.pop()
+    interval = hull([point(min(values)), point(max(values))]) if kind == NUMBER else EVERY
+    return Type(kind, interval=interval, allowed=tuple(values) if len(values) <= MOST_VALUES else None)
 
 
 def union(types: Iterable[Type]) -> Type:
@@ -106,7 +114,9 @@ def union(types: Iterable[Type]) -> Type:
     found = list(types)
     if len(found) == 1:
         return found[0]
-    values = None if any(type.allowed is None for type in found) else [v for type in found for v in type.allowed or ()]
+    listed = [type.allowed for type in found if type.allowed is not None]
+    values = list(dict.fromkeys(value for allowed in listed for value in allowed))
+    is_known = len(listed) == len(found) and len(values) <= MOST_VALUES
     items = [type.item for type in found]
     same_items = (
         items[0] if all(item is not None for item in items) and len({i.kind for i in items if i}) == 1 else None
@@ -115,7 +125,7 @@ def union(types: Iterable[Type]) -> Type:
         found[0].kind,
         same_items,
         hull(type.interval for type in found),
-        tuple(dict.fromkeys(values)) if values is not None else None,
+        tuple(values) if is_known else None,
         any(type.local for type in found),
     )
 
