@@ -27,7 +27,7 @@ def _leaderboard(work: Work, document: Document, root: Node) -> Leaderboard:
     if ranked == "metric":
         _check_ranked(work, document, root, metric)
     elif rank_by is not None and (node := root.get("metric")):
-        message = f"metric has no meaning with rank_by: {ranked}."
+        message = f"metric has no meaning with rank_by: {ranked}"
         work.report("bad-value", message, document, node.span, "leave it out, or write `rank_by: metric`")
     return Leaderboard(
         document.id,
@@ -42,7 +42,7 @@ def _leaderboard(work: Work, document: Document, root: Node) -> Leaderboard:
 def _check_ranked(work: Work, document: Document, root: Node, metric: Metric | None) -> None:
     node, per = root.get("metric"), root.get("per")
     if per is not None:
-        message = "per is for leaderboards of badges and points."
+        message = "per is for leaderboards of badges and points"
         work.report("bad-value", message, document, per.span, "give the metric a per")
     if node is not None and metric is not None and "within" in metric.measure.params:
         message = (

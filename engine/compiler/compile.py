@@ -9,7 +9,7 @@ from ..model import Action, Badge, Leaderboard, Metric, RuleSet
 from ..problems import WARNING, Problem, RulesRejected
 from .badges import Draughted, assemble, read_badges
 from .boards import read_actions, read_leaderboards
-from .files import read_files
+from .files import is_rule_file, read_files
 from .fingerprints import rules_version, semantics
 from .metrics import read_metrics
 from .payload import read_events
@@ -33,7 +33,7 @@ class Compiled:
 
 def compile_rules(files: Mapping[str, str]) -> Compiled:
     """The rule set that files make: texts by path relative to its folder, with ``/``."""
-    work = Work(files)
+    work = Work({file: text for file, text in files.items() if is_rule_file(file)})
     parts = _read(work)
     rules = None if work.failed else _rule_set(work, parts)
     return Compiled(rules, _sorted(work))

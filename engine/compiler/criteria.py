@@ -114,7 +114,7 @@ def check_threshold(
         message = f"the threshold of a {counted.kind} is a whole number, not {value}"
         work.report("bad-value", message, document, place)
     elif module.POSITIVE_THRESHOLD and (value < 0 or value == 0 and not at_most):
-        message = f"the threshold of a {counted.kind} is above 0, not {value}"
+        message = f"the threshold of a {counted.kind} is {'0 or more' if at_most else 'above 0'}, not {value}"
         work.report("bad-value", message, document, place)
 
 

@@ -24,6 +24,11 @@ _EVENT_ID = re.compile(r"[a-z][a-z0-9_.]*", re.ASCII)
 _TOP = Span(1, 1, 1)
 
 
+def is_rule_file(file: str) -> bool:
+    """Whether a file is part of the rule set, and not something else that lies in its folder."""
+    return file.endswith((".yaml", ".yml")) and not any(part.startswith(".") for part in file.split("/"))
+
+
 def read_files(work: Work) -> None:
     """Read every file of the rule set into its document."""
     for file in sorted(work.files):
@@ -33,11 +38,7 @@ def read_files(work: Work) -> None:
 
 
 def _kind_of(work: Work, file: str) -> str | None:
-    name = file.rpartition("/")[2]
-    hidden = any(part.startswith(".") for part in file.split("/"))
-    if hidden or not name.endswith((".yaml", ".yml")):
-        return None
-    if name.endswith(".yml"):
+    if file.endswith(".yml"):
         renamed = file.removesuffix(".yml") + ".yaml"
         work.problems.append(Problem("bad-id", "rule files end in .yaml", file, _TOP, f"rename it to {renamed}"))
         return None

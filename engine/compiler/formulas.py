@@ -24,7 +24,7 @@ def scope_of(work: Work, triggers: tuple[str, ...] | None) -> Scope | None:
     if triggers not in work.scopes:
         types = [work.events.get(trigger) for trigger in triggers]
         payloads = {known.id: known.payload for known in types if known is not None}
-        sound = len(payloads) == len(types) and None not in work.catalogs.values()
+        sound = len(payloads) == len(types)
         work.scopes[triggers] = Scope(payloads, work.user, _catalogs(work)) if sound else None
     return work.scopes[triggers]
 
@@ -48,10 +48,13 @@ def formula(
     if node is None:
         return None
     _check_cut(work, document, node)
+    if any(word in node.value for word in work.unsure):
+        scope = None
     compilation = _compiled(work, node.value, scope, wants, given)
     for fault in (*compilation.faults, *compilation.warnings):
         if scope is not None or fault.code in _OF_FORM:
-            work.report(fault.code, fault.message, document, node.place(fault.start, fault.end), fault.help)
+            help = " ".join(fault.help.split()) if fault.help else None
+            work.report(fault.code, fault.message, document, node.place(fault.start, fault.end), help)
     return compilation.expression if scope is not None else None
 
 
@@ -85,7 +88,7 @@ def threshold_of(work: Work, document: Document, node: Node | None) -> Number | 
     looks, number = number_meant(node.value)
     if looks and node.kind == TEXT:
         help = f"write {number}" if number else "write a number, such as 1"
-        work.report("wrong-type", f"threshold must be a number, but {node.value} is a text.", document, node.span, help)
+        work.report("wrong-type", f"threshold must be a number, but {node.value} is a text", document, node.span, help)
         node.flawed = True
         return None
     return _evaluated(work, document, node)

@@ -107,12 +107,12 @@ def _params(work: Work, document: Document, node: Node, kind: str | None) -> dic
         return None
     written = [key for key in node.value if key in PARAMETERS]
     _check_foreign(work, document, node, kind, written)
+    _check_period(work, document, node)
     _check_exclusive(work, document, node, written)
     _check_within(work, document, node.get("within"))
-    values = {
-        key: True if key == "by" else child.plain() for key in written if (child := node.get(key)) and key != "of"
-    }
-    return {key: value for key, value in values.items() if NEUTRAL.get(key) is not value and NEUTRAL.get(key) != value}
+    sound = {key: child for key in written if key != "of" and (child := node.get(key)) is not None}
+    values = {key: True if key == "by" else child.plain() for key, child in sound.items()}
+    return {key: value for key, value in values.items() if key not in NEUTRAL or value != NEUTRAL[key]}
 
 
 def _check_foreign(work: Work, document: Document, node: Node, kind: str, written: list[str]) -> None:
@@ -122,6 +122,16 @@ def _check_foreign(work: Work, document: Document, node: Node, kind: str, writte
             others = [name for name, module in REGISTRY.items() if key in module.PARAMETERS]
             message = f"{key} is not a key of measure {kind}"
             work.report("unknown-key", message, document, node.keys[key].span, f"it belongs to {', '.join(others)}")
+
+
+def _check_period(work: Work, document: Document, node: Node) -> None:
+    """A streak of events has no periods that could be missed, or hold several events."""
+    period = node.get("period")
+    for key in ("grace", "min_events"):
+        if period is not None and period.value == "event" and node.get(key) is not None:
+            node.value[key].flawed = True
+            message = f"{key} has no meaning with period: event"
+            work.report("unknown-key", message, document, node.keys[key].span, f"leave out {key}")
 
 
 def _check_exclusive(work: Work, document: Document, node: Node, written: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""``repeatable``: which badges can be awarded again."""
+"""``repeatable``: which badges can be awarded again"""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def check_repeats(work: Work, document: Document, root: Node, drafts: list[Draft
     repeatable, limit = root.get("repeatable"), root.get("max_awards")
     if repeatable is None or repeatable.value is not True:
         if limit is not None and not (root.has("repeatable") and repeatable is None):
-            message = "max_awards is for badges that are awarded again."
+            message = "max_awards is for badges that are awarded again"
             work.report("bad-repeat", message, document, limit.span, "add `repeatable: true`")
         return
     reason = _reason(root, drafts)

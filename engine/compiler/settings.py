@@ -29,9 +29,12 @@ def read_settings(work: Work) -> None:
     """The settings, and the attributes of users that rules may read."""
     document = next(iter(work.of("settings")), None)
     root = document.root if document is not None else None
+    work.user = dict(BUILT_IN_ATTRIBUTES)
     if document is None or root is None:
-        work.user = dict(BUILT_IN_ATTRIBUTES)
+        work.unsure.update(["user"] if document is not None else [])
         return
+    if root.has("user") and root.get("user") is None:
+        work.unsure.add("user")
     properties = _user(work, document, root.get("user"))
     _check_zone(work, document, root.get("timezone"))
     texts = {key: node.value for key in ("timezone", "local_time", "locale") if (node := root.get(key)) is not None}
@@ -58,7 +61,10 @@ def _check_zone(work: Work, document: Document, node: Node | None) -> None:
 
 def _user(work: Work, document: Document, node: Node | None) -> dict[str, Any]:
     """The schemas of the attributes: under ``properties``, or right under ``user``."""
-    if node is None or not check_schema(work, document, node, _is_short(node)):
+    if node is None:
+        return {}
+    if not check_schema(work, document, node, _is_short(node)):
+        work.unsure.add("user")
         return {}
     properties = node if _is_short(node) else node.get("properties")
     if properties is None:
@@ -87,3 +93,5 @@ def read_catalogs(work: Work) -> None:
     for document in work.of("catalog"):
         items = document.root.get("items") if document.root is not None else None
         work.catalogs[document.id] = None if items is None else tuple(items.plain())
+        if items is None:
+            work.unsure.add("catalog")

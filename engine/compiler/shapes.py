@@ -11,7 +11,7 @@ import fastjsonschema
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
-from ..documents import NUMBER, TEXT, Node, number_meant
+from ..documents import BOOLEAN, NULL, NUMBER, TEXT, Node, number_meant
 from ..problems import did_you_mean
 from ..schema import schema_of
 from ..schema.sentences import Told, noun_of, told, types_of
@@ -140,6 +140,8 @@ def _rewritten(node: Node, types: list[str]) -> str | None:
         return "write true" if node.value.lower() in ("yes", "on", "y", "true") else "write false"
     if node.kind == TEXT and "array" in types:
         return f"write [{node.value}]"
-    if node.kind == NUMBER and "string" in types:
+    if node.kind in (NUMBER, BOOLEAN) and "string" in types:
         return f'write "{node.raw}"'
+    if node.kind == NULL and node.after.lstrip().startswith("#"):
+        return "put it in quotes: a # after a blank begins a comment"
     return None

@@ -9,6 +9,8 @@ from ..documents import Node
 from .metrics import ALWAYS, Window
 from .work import Document, Work
 
+_FIRST, _LAST = parse_date("0001-01-03"), parse_date("9999-12-30")
+
 
 def read_window(work: Work, document: Document, node: Node | None) -> Window:
     """The instants [from, until) that ``available`` names."""
@@ -26,18 +28,26 @@ def _instant(work: Work, document: Document, node: Node | None, days: int) -> in
     if node is None:
         return None
     try:
-        if len(node.value) <= len("2026-03-01"):
-            return _calendar(work).start_of_day(parse_date(node.value) + days)
-        instant, offset = parse_instant(node.value)
-        if offset is None:
-            raise ValueError("has no offset such as Z or +01:00")
-        return instant
-    except (ValueError, OverflowError) as error:
-        message = f"{node.value} {error}" if isinstance(error, ValueError) else f"{node.value} is too far away"
+        return _read(work, node.value, days)
+    except ValueError as error:
+        message = f"{node.value} {error}"
         help = "write a date (2026-03-01), or a timestamp with an offset (2026-03-01T09:00:00+01:00)"
         work.report("bad-window", message, document, node.span, help)
         node.flawed = True
         return None
+
+
+def _read(work: Work, text: str, days: int) -> int:
+    """The instant of a timestamp, or the begin of a date so many days on. Raises ValueError with a sentence."""
+    if "T" in text.upper() or ":" in text:
+        instant, offset = parse_instant(text)
+        if offset is None:
+            raise ValueError("has no offset such as Z or +01:00")
+        return instant
+    day = parse_date(text) + days
+    if not _FIRST <= day <= _LAST:
+        raise ValueError("is outside the years 1 to 9999")
+    return _calendar(work).start_of_day(day)
 
 
 def _calendar(work: Work) -> Calendar:

@@ -32,6 +32,8 @@ class Work:
 
     files: Mapping[str, str]
     problems: list[Problem] = field(default_factory=list)
+    unsure: set[str] = field(default_factory=set)
+    """Names of expressions (``user``, ``catalog``) of which an error hides what they hold."""
     documents: dict[str, dict[str, Document]] = field(default_factory=lambda: {kind: {} for kind in KINDS})
     settings: Settings = field(default_factory=Settings)
     user: dict[str, Any] = field(default_factory=dict)

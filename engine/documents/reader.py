@@ -130,10 +130,10 @@ class _Builder:
 
     def alias(self, event: Any) -> None:
         if any(frame.anchor == event.anchor for frame in self.stack):
-            raise Fault(f"*{event.anchor} stands inside of &{event.anchor} itself.", self.span(event))
+            raise Fault(f"*{event.anchor} stands inside of &{event.anchor} itself", self.span(event))
         node = self.anchors.get(event.anchor)
         if node is None:
-            raise Fault(f"*{event.anchor} repeats a value that is not marked &{event.anchor} before.", self.span(event))
+            raise Fault(f"*{event.anchor} repeats a value that is not marked &{event.anchor} before", self.span(event))
         if self._expects_key():
             raise Fault("a key must be written out, not repeated with *", self.span(event))
         self._attach(node)

@@ -14,7 +14,7 @@ _SENTENCES: tuple[tuple[str, str, str | None], ...] = (
     (r"character '\\t'", "a tab stands here, where only spaces can indent", "use spaces"),
     (r"character '(.)' that cannot start", "a value cannot begin with {0} unless it is in quotes", _QUOTES),
     (r"mapping values are not allowed", "a second `: ` stands in one line", "put a text that holds `: ` in quotes"),
-    (r"unknown escape character '(.)'", r"\{0} is not an escape in double quotes.", r"write \\ for a backslash"),
+    (r"unknown escape character '(.)'", r"\{0} is not an escape in double quotes", "write \\\\ for a backslash"),
     (
         r"could not find expected ':'",
         "this line is no `key: value`",
