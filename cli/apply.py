@@ -11,7 +11,7 @@ from engine.problems import RulesRejected
 from engine.service import Applied, Service
 
 from .folder import Rejected, RuleFolder, read_folder
-from .options import database_option, operator, opened, rules_argument
+from .options import database_option, opened, operator, rules_argument
 from .terminal import Report, counted, progress
 
 

@@ -8,13 +8,6 @@ from typing import Any
 
 import click
 
-from engine.printers import as_text
-from engine.service import Refused
-from engine.store import StoreOutdated, StoreUnavailable
-
-from .folder import BadFolder, Rejected
-from .terminal import in_colour
-
 FOUND = 1
 """Exit code: something was found, or refused."""
 UNABLE = 2
@@ -29,7 +22,7 @@ class Unable(click.ClickException):
     exit_code = UNABLE
 
     def show(self, file: Any = None) -> None:
-        click.echo(f"badges: {self.format_message()}", err=True)
+        say(self.format_message())
 
 
 class Boundary(click.Group):
@@ -38,40 +31,50 @@ class Boundary(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except Rejected as error:
-            show_rejected(error)
-            raise click.exceptions.Exit(FOUND) from error
-        except Refused as error:
-            click.echo(f"badges: {refusal(error)}", err=True)
-            raise click.exceptions.Exit(UNABLE if error.status >= 500 else FOUND) from error
-        except (BadFolder, StoreUnavailable, StoreOutdated, ValueError, OSError) as error:
-            raise _unable(error) from error
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except Exception as error:
-            raise _unable(error, "something went wrong that should not: ") from error
+            if os.environ.get(TRACEBACK):
+                raise
+            raise _ending(error) from error
 
 
-def show_rejected(error: Rejected) -> None:
+def say(sentence: str) -> None:
+    """A sentence of this program itself, on the standard error."""
+    click.echo(f"badges: {sentence}", err=True)
+
+
+def say_rejected(rejected: Any) -> None:
     """The problems for which a rule set is not put in service, on the standard error."""
-    click.echo(as_text(error.problems, error.folder.files, in_colour(sys.stderr)), err=True)
+    from engine.printers import as_text
+
+    from .terminal import in_colour
+
+    click.echo(as_text(rejected.problems, rejected.folder.files, in_colour(sys.stderr)), err=True)
 
 
-def refusal(error: Refused) -> str:
+def refusal(refused: Any) -> str:
     """What the service refused, with the way out where it names one."""
-    way_out = error.extra.get("help")
-    return f"{error.detail} {way_out}" if way_out else error.detail
+    way_out = refused.extra.get("help")
+    return f"{refused.detail} {way_out}" if way_out else str(refused.detail)
 
 
-def _unable(error: Exception, prefix: str = "") -> Exception:
-    if os.environ.get(TRACEBACK) or isinstance(error, BrokenPipeError):
-        return error
-    kind = "" if isinstance(error, BadFolder | StoreUnavailable | StoreOutdated) or not prefix else type(error).__name__
-    told = ": ".join(part for part in (kind, _sentence(error)) if part)
-    return Unable(prefix + told)
+def _ending(error: Exception) -> Exception:
+    """How a command ends that raised an error. What knows the errors is imported only now: most commands have none."""
+    from engine.service import Refused
+    from engine.store import StoreOutdated, StoreUnavailable
 
+    from .folder import BadFolder, Rejected
 
-def _sentence(error: Exception) -> str:
+    if isinstance(error, Rejected):
+        say_rejected(error)
+        return click.exceptions.Exit(FOUND)
+    if isinstance(error, Refused):
+        say(refusal(error))
+        return click.exceptions.Exit(UNABLE if error.status >= 500 else FOUND)
     if isinstance(error, OSError) and error.strerror:
-        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
-    return str(error)
+        return Unable(f"{error.filename}: {error.strerror}" if error.filename else error.strerror)
+    if isinstance(error, BadFolder | StoreUnavailable | StoreOutdated | ValueError):
+        return Unable(str(error))
+    name = type(error).__name__
+    return Unable(f"this is a fault of badges itself: {name}: {error} (set {TRACEBACK}=1 to see where)")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from engine.printers import PRINTERS, as_text, summary
-from engine.problems import ERROR
+from engine.problems import ERROR, Problem
 
 from .boundary import FOUND
 from .folder import RuleFolder, read_folder
@@ -33,7 +34,7 @@ def command(ctx: click.Context, rules: Path, form: str, strict: bool) -> None:
         ctx.exit(FOUND)
 
 
-def _print(folder: RuleFolder, problems: tuple, form: str) -> None:
+def _print(folder: RuleFolder, problems: Sequence[Problem], form: str) -> None:
     if form != "text":
         told = PRINTERS[form](problems, folder.files, folder.in_repository)
     else:

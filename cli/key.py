@@ -21,7 +21,7 @@ def command() -> None:
 
 @command.command("create")
 @click.argument("name")
-@click.option("--scope", required=True, metavar="SCOPES", help=f"One or more of {', '.join(SCOPES)}, with commas between.")
+@click.option("--scope", required=True, metavar="SCOPES", help=f"Of {', '.join(SCOPES)}: one, or several with commas.")
 @database_option
 def create(name: str, scope: str, database: str) -> None:
     """Make a key, and print it: alone on a line, this once."""
@@ -38,7 +38,8 @@ def create(name: str, scope: str, database: str) -> None:
 def list_keys(form: str, database: str) -> None:
     """List the keys, without their secrets."""
     with opened(database) as service:
-        keys = [(key.name, ",".join(key.scopes), format_instant(key.created_at)) for key in service.keys()]
+        found = service.keys()
+    keys = [(key.name, ",".join(key.scopes), format_instant(key.created_at)) for key in found]
     if form == "json":
         records = [{"name": name, "scopes": scopes.split(","), "created_at": at} for name, scopes, at in keys]
         click.echo(json.dumps(records, ensure_ascii=False, indent=2))

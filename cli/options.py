@@ -7,12 +7,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from engine.model import Viewer
-from engine.service import Service
+
+if TYPE_CHECKING:
+    from engine.service import Service
 
 DATABASE_VARIABLE = "BADGES_DATABASE_URL"
 DATABASE = "sqlite:///badges.db"
@@ -42,7 +44,8 @@ def format_option(*formats: str) -> Callable[[Function], Function]:
 
 @contextmanager
 def opened(database: str) -> Iterator[Service]:
-    """The service over a database, closed at the end."""
+    """The service over a database, closed at the end. What it needs is imported only now: `check` has no database."""
+    from engine.service import Service
     from engine.store import open_store
 
     store = open_store(database)

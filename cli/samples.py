@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 TEXTS = {"date-time": "2026-01-01T12:00:00Z", "date": "2026-01-01", "email": "ada@example.org", "uri": "https://example.org"}
@@ -38,7 +38,7 @@ def _text(schema: Mapping[str, Any]) -> str:
     return str(TEXTS.get(schema.get("format", ""), "x" * max(1, schema.get("minLength", 1))))
 
 
-_OF_TYPE = {
+_OF_TYPE: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
     "object": _object,
     "array": _array,
     "number": _number,

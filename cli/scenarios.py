@@ -9,7 +9,7 @@ import click
 from engine.model import RuleSet
 from engine.scenarios import Coverage, ScenarioResult, coverage, run, scenarios_of, select
 
-from .boundary import FOUND
+from .boundary import FOUND, say
 from .folder import loaded
 from .options import rules_argument
 from .terminal import counted, dyed
@@ -17,7 +17,7 @@ from .terminal import counted, dyed
 
 @click.command("test")
 @rules_argument
-@click.option("--run", "pattern", default="*", metavar="GLOB", help="Only scenarios whose name fits, such as 'streak*'.")
+@click.option("--run", "pattern", default="*", metavar="GLOB", help="Only those whose name fits, such as 'streak*'.")
 @click.option("--coverage", "least", type=click.IntRange(0, 100), metavar="N", help="Fail below N percent.")
 @click.pass_context
 def command(ctx: click.Context, rules: Path, pattern: str, least: int | None) -> None:
@@ -29,7 +29,7 @@ def command(ctx: click.Context, rules: Path, pattern: str, least: int | None) ->
     rule_set = loaded(rules)
     chosen = select(scenarios_of(rule_set), pattern)
     if not chosen:
-        click.echo(f"badges: no scenario fits {pattern}" if pattern != "*" else "badges: there are no scenarios", err=True)
+        say(f"no scenario fits {pattern}" if pattern != "*" else "there are no scenarios")
         ctx.exit(FOUND)
     results = [run(rule_set, scenario) for scenario in chosen]
     for result in results:

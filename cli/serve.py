@@ -13,7 +13,7 @@ from engine.problems import RulesRejected
 from engine.service import Refused, Service
 
 from .apply import put_in_service, told
-from .boundary import FOUND, Unable, refusal, show_rejected
+from .boundary import FOUND, Unable, refusal, say, say_rejected
 from .folder import Rejected, read_folder
 from .options import RULES, database_option, opened
 from .running import run_until_told
@@ -27,7 +27,7 @@ LOOPBACK_NOTICE = (
 @click.command("serve")
 @click.option("--rules", type=click.Path(path_type=Path), help=f"The folder of the rule set; {RULES} if it is there.")
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 takes any that is free.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 is any free one.")
 @click.option("--watch", is_flag=True, help="Put edited rules in service as they are saved.")
 @click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 256))
 @database_option
@@ -58,12 +58,12 @@ def _put_first(service: Service, folder: Path) -> bool:
         click.echo(told(put_in_service(service, read_folder(folder))))
         return True
     except Rejected as error:
-        show_rejected(error)
+        say_rejected(error)
     except Refused as error:
-        click.echo(f"badges: {refusal(error)}", err=True)
+        say(refusal(error))
     if not service.history():
         return False
-    click.echo("badges: these rules are not put in service; the last good ones stay.", err=True)
+    say("these rules are not put in service; the last good ones stay.")
     return True
 
 

@@ -24,9 +24,9 @@ FEW = 5
 
 @click.command("simulate")
 @rules_option
-@click.option("--events", required=True, metavar="FILE", help="CloudEvents, one a line (.gz too); - is the standard input.")
+@click.option("--events", required=True, metavar="FILE", help="CloudEvents, one a line; - is the standard input.")
 @click.option("--as-of", "as_of", metavar="TIME", help="Leave later events out; the newest event's time by default.")
-@click.option("--against", type=click.Path(path_type=Path), metavar="DIR", help="Rules to compare with: who gains, who loses.")
+@click.option("--against", type=click.Path(path_type=Path), metavar="DIR", help="Rules to compare with.")
 @format_option("text", "json")
 def command(rules: Path, events: str, as_of: str | None, against: Path | None, form: str) -> None:
     """Put a file of events through a rule set, in memory, and show what it gives."""

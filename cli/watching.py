@@ -13,7 +13,7 @@ from engine.service import Refused, Service
 from engine.store import StoreUnavailable
 
 from .apply import put_in_service, told
-from .boundary import refusal, show_rejected
+from .boundary import refusal, say, say_rejected
 from .folder import BadFolder, Rejected, read_folder, rule_files
 
 EVERY = 0.5
@@ -60,12 +60,14 @@ def _look(folder: Path) -> Look:
 
 def _apply(service: Service, folder: Path) -> None:
     try:
-        click.echo(told(put_in_service(service, read_folder(folder))))
+        applied = put_in_service(service, read_folder(folder))
+        if applied.version != applied.previous:
+            click.echo(told(applied))
         return
     except Rejected as error:
-        show_rejected(error)
+        say_rejected(error)
     except Refused as error:
-        click.echo(f"badges: {refusal(error)}", err=True)
+        say(refusal(error))
     except (BadFolder, StoreUnavailable, OSError) as error:
-        click.echo(f"badges: {error}", err=True)
-    click.echo("badges: this edit is not put in service; the last good rules stay.", err=True)
+        say(str(error))
+    say("this edit is not put in service; the last good rules stay.")

@@ -9,6 +9,7 @@ from ..problems import ERROR, WARNING, Problem
 
 WIDEST = 160
 """Characters of a source line that are shown around the place."""
+BAR, HELP = "      | ", "      = "
 _RED, _YELLOW, _BLUE, _BOLD, _END = "\x1b[31m", "\x1b[33m", "\x1b[34m", "\x1b[1m", "\x1b[0m"
 
 
@@ -47,13 +48,14 @@ def _excerpt(problem: Problem, lines: Sequence[str], tint: str, colour: bool) ->
     start, end = span.column - 1 - first, max(span.end_column, span.column + 1) - 1 - first
     seen = line[first : first + WIDEST]
     gutter = f"{span.line:>5} | "
-    pad = "".join("\t" if c == "\t" else " " * _width(c) for c in seen[:start]).ljust(start if start > len(seen) else 0)
+    pad = "".join("\t" if c == "\t" else " " * _width(c) for c in seen[:start])
     caret = "^" * max(1, sum(map(_width, seen[start:end])))
-    return [f"{_dyed(gutter, _BLUE, colour)}{_shown(seen)}", f"{_dyed('      | ', _BLUE, colour)}{pad}{_dyed(caret, tint, colour)}"]
+    under = f"{_dyed(BAR, _BLUE, colour)}{pad}{_dyed(caret, tint, colour)}"
+    return [f"{_dyed(gutter, _BLUE, colour)}{_shown(seen)}", under]
 
 
 def _help(problem: Problem, colour: bool) -> list[str]:
-    return [f"{_dyed('      = ', _BLUE, colour)}{_shown(problem.help)}"] if problem.help else []
+    return [f"{_dyed(HELP, _BLUE, colour)}{_shown(problem.help)}"] if problem.help else []
 
 
 def _width(character: str) -> int:

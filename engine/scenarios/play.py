@@ -46,7 +46,8 @@ class _Play:
 
     def faults(self) -> list[Fault]:
         """Everything that came otherwise than expected."""
-        for self.number, step in enumerate(self.scenario.steps, start=1):
+        for number, step in enumerate(self.scenario.steps, start=1):
+            self.number = number
             try:
                 new = _ACTS[kind_of(step)](self, step)
             except (ScenarioError, BadTime) as error:
@@ -124,16 +125,14 @@ class _Play:
         told = [line for text in missing for line in reasons(self.rules, actor, actor.state, text, self._newest(actor))]
         told += [completed(actor, actor.state, key) for key in surplus]
         listed = ", ".join(expected) or "none"
-        came = ", ".join((award_name(*key) for key in new)) or "none"
+        came = ", ".join(award_name(*key) for key in new) or "none"
         self._fail(f"expected new awards: {listed}; got: {came}", told)
 
     def _expect(self, step: Step) -> list[Key]:
         wanted = step["expect"]
         actor, at = self._actor(step), wanted.get("at", step.get("at"))
-        if at is None and self.timeline.now is not None:
-            now = self._newest(actor)
-        else:
-            now = self.timeline.go(at)
+        is_now = at is None and self.timeline.now is not None
+        now = self._newest(actor) if is_now else self.timeline.go(at)
         state = actor.as_of(now)
         for text in wanted.get("badges", ()):
             if not _holds(state, text):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..calendar import format_instant
 from ..fold import COUNTED, FALSE, retracted
-from ..model import BADGE_AWARDED, Badge, Criterion, Event, RuleSet
+from ..model import BADGE_AWARDED, Badge, Criterion, CriterionProgress, Event, Progress, RuleSet
 from ..progress import award_name, missing, progress_of
 from ..state import State
 from .actors import Actor, Verdict
@@ -67,7 +67,7 @@ def _figures(rules: RuleSet, state: State, badge: Badge, now: int) -> Iterator[s
         yield f"{badge.id} needs first: {', '.join(lacking)}"
     if progress.state == "unavailable":
         yield f"{badge.id} is {_why_unavailable(state, badge)} at {format_instant(now)}"
-    parts = progress.criteria or (progress,)
+    parts: Sequence[CriterionProgress | Progress] = progress.criteria or (progress,)
     for criterion, part in zip(badge.criteria, parts, strict=True):
         value = "undefined" if part.value is None else part.value
         yield f"{badge.id}{_of(badge, criterion)} is at {value}, and needs {_needs(criterion)} {part.threshold}"

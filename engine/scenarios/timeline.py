@@ -15,7 +15,7 @@ USUAL = "+1m"
 _DISTANCE = re.compile(r"\+?(\d{1,6})([mhdw])", re.ASCII)
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d)(:\d\d(?:\.\d+)?)?([Zz]|[+-]\d\d:\d\d)?", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_FORMS = "write 2026-03-01T09:30, with an offset such as 2026-03-01T09:30+01:00, or after the step before: +1d, +2h, +30m"
+_FORMS = "write 2026-03-01T09:30, 2026-03-01T09:30+01:00, or the time since the step before: +1d, +2h, +30m"
 
 
 class BadTime(ValueError):
