@@ -79,11 +79,7 @@ class MemoryTransaction:
             journal.put(journal.part(tables.states, user), key, rows.head_row(user, key, head))
         self._save_cells(change)
         self._save_awards(change)
-        for failure in change.failures:
-            part = journal.part(tables.failures, user)
-            row = rows.failure_row(user, failure)
-            if row[1:4] not in part:
-                journal.put(part, row[1:4], row)
+        self._save_failures(change)
 
     def _save_events(self, change: Changes) -> None:
         journal, user = self._writes(), change.row.user
@@ -116,6 +112,15 @@ class MemoryTransaction:
             journal.drop(part, rows.award_key(key))
         for award in change.awards:
             journal.put(part, rows.award_key(award.key), rows.award_row(change.row.user, award))
+
+    def _save_failures(self, change: Changes) -> None:
+        user = change.row.user
+        for failure in change.failures:
+            part = self._writes().part(self._tables.failures, user)
+            row = rows.failure_row(user, failure)
+            event = self._tables.events.get(user, {}).get(row[2:4])
+            if row[1:4] not in part:
+                self._writes().put(part, row[1:4], (*row, event[4] if event else 0))
 
     def erase(self, user: str) -> bool:
         journal = self._writes()
@@ -161,7 +166,7 @@ class MemoryTransaction:
         known = self._tables.users
         chosen = set(users)
         named = ((known[user], value) for user, value in values if value and (not chosen or user in chosen))
-        entries = [Ranked(row[0], row[10], value) for row, value in named if row[11]]
+        entries = [Ranked(row[0], row[10], rows.number(value)) for row, value in named if row[11]]
         return sorted(entries, key=lambda entry: (-entry.value, entry.user))
 
     def _by_metric(self, key: str, now: int) -> Iterator[tuple[str, Number | None]]:
@@ -191,13 +196,9 @@ class MemoryTransaction:
     def failing(self, limit: int) -> list[dict[str, Any]]:
         by_badge: dict[str, list[Row]] = {}
         for row in (row for part in self._tables.failures.values() for row in part.values()):
-            by_badge.setdefault(row[1], []).append((*row, self._time_of(row)))
+            by_badge.setdefault(row[1], []).append(row)
         order = sorted(by_badge, key=lambda badge: (-len(by_badge[badge]), badge))
         return [rows.failing_of(len(by_badge[b]), min(by_badge[b], key=_latest_first)) for b in order[:limit]]
-
-    def _time_of(self, failure: Row) -> int:
-        event = self._tables.events.get(failure[0], {}).get(failure[2:4])
-        return event[4] if event else 0
 
     def points(self, worth: Mapping[tuple[str, str | None], Number]) -> None:
         journal, tables = self._writes(), self._tables

@@ -45,6 +45,12 @@ def ranked(value: Number | None) -> Number | None:
     return number
 
 
+def number(value: Any) -> Number:
+    """A number as it was given to a database: whole ones as integers."""
+    whole = int(value)
+    return whole if whole == value else float(value)
+
+
 def user_row(row: UserRow) -> Row:
     """A user's row, with the name and the wish to be listed beside the attributes."""
     time, source, id = row.position
@@ -69,7 +75,7 @@ def user_of(row: Row) -> UserRow:
     """A user from a row."""
     user, time, source, id, offset, attributes, semantics, badges, points, retractions = row[:10]
     position = (time, source, id)
-    return UserRow(user, position, offset, exactly(attributes), semantics, badges, shown(points), retractions)
+    return UserRow(user, position, offset, exactly(attributes), semantics, badges, number(points), retractions)
 
 
 def event_row(stored: StoredEvent) -> Row:

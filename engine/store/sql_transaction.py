@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 from ..model import EVENT_RETRACTED, Award, Failure, Number
-from ..numeric import shown
 from . import rows, tables
 from .backend import Backend
 from .boards import EVER, Board, board_of, by_held, by_metric
@@ -154,7 +153,9 @@ class SqlTransaction:
         return int(self._rows(*board_of(board).above(value))[0][0])
 
     def _rank(self, board: Board, limit: int, users: Sequence[str]) -> list[Ranked]:
-        return [Ranked(user, name, shown(value)) for user, name, value in self._rows(*board.ranking(limit, users))]
+        return [
+            Ranked(user, name, rows.number(value)) for user, name, value in self._rows(*board.ranking(limit, users))
+        ]
 
     def activity(self, since: int) -> dict[str, dict[str, Any]]:
         marks = {"events": ("type", "time"), "awards": ("badge", "awarded_at")}

@@ -17,6 +17,7 @@ from .rows import Row
 from .turns import Turns
 
 PRAGMAS = (
+    ("busy_timeout", BUSY_SECONDS * 1000),
     ("synchronous", "full"),  # a commit survives a loss of power; Source: sqlite.org/pragma.html#pragma_synchronous
     ("secure_delete", "on"),
     ("cache_size", -16_000),
@@ -35,9 +36,7 @@ class SqliteBackend:
 
     def __init__(self, path: str) -> None:
         self.name = f"the database {path}"
-        self.database = PooledSqliteDatabase(
-            path, pragmas=PRAGMAS, max_connections=None, timeout=BUSY_SECONDS, check_same_thread=False
-        )
+        self.database = PooledSqliteDatabase(path, pragmas=PRAGMAS, max_connections=None, check_same_thread=False)
         self._turns = Turns()
         self._keep_a_log()
 

@@ -69,8 +69,8 @@ OF_USERS = (USERS, EVENTS, RETRACTIONS, STATES, CELLS, AWARDS, FAILURES, AUDIT)
 
 
 def holes(count: int) -> str:
-    """Places for parameters: ``?, ?, ?``."""
-    return ", ".join("?" * count)
+    """Places for parameters: ``?, ?, ?``; for none NULL, which is in no list."""
+    return ", ".join("?" * count) or "NULL"
 
 
 @lru_cache(maxsize=512)

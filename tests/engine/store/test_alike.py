@@ -1,0 +1,131 @@
+"""Every store answers alike: random changes go to a database and to dictionaries, and all answers are compared."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.store import Changes, Head, Store, UserRow, open_store
+from tests.engine.store.samples import award, entry, failure, retraction
+
+USERS = ["a", "b", "ü", "\uffff", "\U0001f600"]
+KEYS = ["m", "b:quiz"]
+bodies = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text('aü"\\\n', max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("xy"), inner, max_size=2),
+    max_leaves=5,
+)
+values = st.none() | st.sampled_from([0, 1, 2, -1, 0.5, 0.1 + 0.2, 0.3, 2**62, 2**80])
+times = st.integers(0, 20)
+awards = st.builds(
+    lambda badge, tier, occurrence, at, id: award(badge, tier, occurrence, at, id=id),
+    st.sampled_from(["quiz", "login"]),
+    st.sampled_from([None, "gold"]),
+    st.sampled_from([None, "2", "10"]),
+    times,
+    st.sampled_from(["e1", "e2"]),
+)
+
+
+@st.composite
+def changes(draw: st.DrawFn, number: int) -> Changes:
+    user = draw(st.sampled_from(USERS))
+    attributes = draw(
+        st.fixed_dictionaries({}, optional={"name": st.sampled_from(["Ann", None, 5]), "listed": st.booleans()})
+    )
+    position = (draw(times), "app", f"e{number}")
+    row = UserRow(
+        user,
+        position,
+        draw(st.none() | times),
+        attributes,
+        draw(st.sampled_from("st")),
+        draw(times),
+        draw(st.sampled_from([0, 1, 0.3])),
+    )
+    log = [entry(user, f"e{number}", position[0], draw(st.sampled_from(["login", "quiz"])), {"body": draw(bodies)})]
+    if draw(st.booleans()):
+        log.append(retraction(user, f"r{number}", f"e{number - 1}", position[0]))
+    return Changes(
+        row,
+        log,
+        draw(st.dictionaries(st.sampled_from(KEYS), st.builds(Head, bodies, values, st.none() | times))),
+        draw(st.dictionaries(st.tuples(st.sampled_from(KEYS), st.sampled_from("ab")), bodies)),
+        draw(st.lists(awards, max_size=4)),
+        draw(st.lists(awards.map(lambda given: given.key), max_size=2)),
+        draw(
+            st.lists(
+                st.builds(
+                    failure, st.sampled_from(["quiz", "login"]), st.sampled_from(["e1", "e2"]), st.sampled_from("xy")
+                ),
+                max_size=3,
+            )
+        ),
+        draw(st.booleans()),
+    )
+
+
+steps = st.lists(st.integers(0, 9), min_size=1, max_size=8).flatmap(
+    lambda kinds: st.tuples(
+        *(st.sampled_from(USERS) if kind == 0 else changes(number) for number, kind in enumerate(kinds))
+    )
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    steps,
+    st.dictionaries(
+        st.tuples(st.sampled_from(["quiz", "login"]), st.sampled_from([None, "gold"])), st.sampled_from([1, 0.1, 0.2])
+    ),
+)
+def test_a_database_answers_as_the_dictionaries_do(taken: tuple[Any, ...], worth: dict[Any, Any]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        stores = [open_store("memory://"), open_store(f"sqlite:///{Path(folder) / 'badges.db'}")]
+        for step in taken:
+            for store in stores:
+                apply(store, step)
+            assert answers(stores[0]) == answers(stores[1])
+        for store in stores:
+            with store.writing() as transaction:
+                transaction.points(worth)
+        assert answers(stores[0]) == answers(stores[1])
+        stores[1].close()
+
+
+def apply(store: Store, step: Any) -> None:
+    """An erasure, or a change."""
+    with store.writing() as transaction:
+        if isinstance(step, str):
+            transaction.erase(step)
+        else:
+            transaction.save([step])
+
+
+def answers(store: Store) -> dict[str, Any]:
+    """All that a store answers."""
+    keys = [(user, "app", f"{kind}{n}") for user in USERS for kind in "er" for n in range(8)]
+    with store.reading() as t:
+        return {
+            "users": [t.users(), t.users("b", 2), t.lock(USERS), t.counts(), t.holders(), sorted(t.outdated("s", 9))],
+            "logs": [t.known(keys), t.retractions_of(keys), [t.log(user) for user in USERS]],
+            "newest": [t.newest(user, ["login", "quiz"], 3) for user in USERS],
+            "state": [t.heads(USERS, KEYS), [[t.all_heads(user), t.cells(user), t.cells(user, "m")] for user in USERS]],
+            "awards": [[t.awards(user), t.awards(user, "quiz"), t.failures(user)] for user in USERS],
+            "metric": [[t.rank_metric("m", now, 9), t.rank_metric("m", now, 2, USERS[:2])] for now in (0, 10)],
+            "held": [
+                t.rank_held(by, *period, 9)
+                for by in ("badges", "points")
+                for period in ((None, None), (5, 15), (5, None))
+            ],
+            "above": [t.above({"key": "m", "now": 5}, 0.3), t.above({"by": "points", "since": 5, "until": 15}, 0.3)],
+            "rules": [t.activity(5), t.failing(5)],
+        }
