@@ -50,6 +50,20 @@ def missing(state: State, prerequisites: Prerequisites | None) -> tuple[str, ...
     return tuple(written(badge, tier) for badge, tier in prerequisites.items if not state.holds(badge, tier))
 
 
+def figure(rules: RuleSet, state: State, badge: Badge, now: int) -> tuple[object, ...]:
+    """What tells whether a badge has moved: tier, state, values and missing prerequisites."""
+    moment = state.moment(rules, now)
+    tier = _next_tier(state, badge)
+    name = tier.id if tier else None
+    if _is_earned(state, badge, moment):
+        return (name, "earned")
+    seen = []
+    for criterion in badge.criteria:
+        threshold = tier.threshold if tier else criterion.threshold
+        seen.append(_seen(state, badge, criterion, threshold, value_of(state, criterion.metric, moment), moment))
+    return (name, _state(state, badge, False, now), tuple(seen), missing(state, badge.prerequisites))
+
+
 def visible(progress: Progress, hidden: Set[str]) -> Progress:
     """Progress that does not name hidden badges."""
     named = tuple(name for name in progress.missing_prerequisites if name.split(".")[0] not in hidden)

@@ -138,6 +138,8 @@ class State:
         """Awards of an older version that the rules of today give as well."""
         self.pins: frozenset[tuple[str, str | None, str | None]] = frozenset()
         """Awards of an older version, which the rules of today do not move."""
+        self.values: Mapping[str, Any] = {}
+        """Values by fingerprint that are known without their cells."""
         self.trace: Trace | None = None
         """Told what became of each event in each metric, for explanations."""
         self._holdings: dict[str, Holding] = {}

@@ -7,7 +7,7 @@ With ``period: event``, the run of newest events of the trigger that satisfy ``w
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from ..calendar import Moment
@@ -52,12 +52,14 @@ class Run:
     longest: int = 0
     closed: int = 0
 
-    def extended(self) -> Run:
+    def extended(self, period: int | None = None) -> Run:
+        """One period, or event, longer."""
         length = self.length + 1
-        return replace(self, length=length, longest=max(length, self.longest))
+        return Run(period, length, max(length, self.longest), self.closed)
 
     def ended(self, laps: int) -> Run:
-        return replace(self, length=0, closed=self.closed + (self.length // laps if laps else 0))
+        """Broken: what it holds in laps stays."""
+        return Run(self.last, 0, self.longest, self.closed + (self.length // laps if laps else 0))
 
     def as_json(self) -> list[Any]:
         return [self.last, self.length, self.longest, self.closed]
@@ -131,7 +133,7 @@ class PeriodStreak(Streak):
         for period, count in periods:
             if count >= self.min_events:
                 broken = run.last is not None and period - run.last > self.reach
-                run = replace((run.ended(self.per_lap) if broken else run).extended(), last=period)
+                run = (run.ended(self.per_lap) if broken else run).extended(period)
         return run
 
     def evolve(self, head: Head, sample: Sample, cells: Cells) -> Head:

@@ -200,7 +200,8 @@ class Service:
     def keys(self) -> list[KeyRow]:
         """The keys that open something, without their secrets."""
         with self._store.reading() as transaction:
-            return [key for key in transaction.keys() if key.hash]
+            stored = transaction.keys()
+        return [key for key in stored if key.hash]
 
     def key(self, token: str) -> tuple[str, tuple[str, ...]] | None:
         """Name and scopes of the key with that secret."""

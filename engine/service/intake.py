@@ -15,7 +15,6 @@ from ..model import (
     Event,
     Metric,
     Posted,
-    Progress,
     Receipt,
     Refusal,
     RuleSet,
@@ -273,24 +272,12 @@ def _answer(session: Session, outcome: ledger.Outcome, claims: Iterable[Claim]) 
         event = claim.event
         place = (event.source, event.id)
         given = tuple(outcome.given.get(place, ()))
-        before, after = outcome.before.get(place, []), outcome.after.get(place, [])
-        moved = tuple(visible(p, hidden) for p in _moved(before, after) if p.badge not in hidden)
+        moved = tuple(visible(p, hidden) for p in outcome.moved.get(place, ()) if p.badge not in hidden)
         records: list[Mapping[str, Any]] = [record_of(award) for award in given]
         if place in outcome.raised:
             records.append({RAISED: True})
         outcome.changes.events.append(StoredEvent(event, claim.posted.timeless, session.now, records))
         session.receipts[claim.index] = Receipt(event.source, event.id, "accepted", given, moved)
-
-
-def _moved(before: Sequence[Progress], after: Sequence[Progress]) -> list[Progress]:
-    """The progress of the badges that look different than before, but for when they expire."""
-    known = {progress.badge: _still(progress) for progress in before}
-    return [p for p in sorted(after, key=lambda p: p.badge) if known.get(p.badge) != _still(p)]
-
-
-def _still(progress: Progress) -> Progress:
-    criteria = tuple(replace(part, expires_at=None) for part in progress.criteria)
-    return replace(progress, expires_at=None, criteria=criteria)
 
 
 def hidden_from(rules: RuleSet, state: Any, viewer: Viewer) -> frozenset[str]:

@@ -9,7 +9,7 @@ from typing import Any
 from ..calendar import Moment
 from ..fold import plain_head, step, value_of
 from ..model import BADGE_GRANTED, BADGE_REVOKED, USER_UPDATED, Award, Event, Metric, Number, Progress, RuleSet
-from ..progress import all_progress, progress_of
+from ..movement import Before, moved_between
 from ..reconcile import reconcile, renamed
 from ..state import Cells, State
 from ..store.protocol import Changes, Head, Transaction, UserRow
@@ -25,8 +25,8 @@ class Outcome:
     """Newly held awards by source and id of the entry that is answered with them."""
     raised: set[tuple[str, str]] = field(default_factory=set)
     """Entries that raised the metric which is watched."""
-    before: dict[tuple[str, str], list[Progress]] = field(default_factory=dict)
-    after: dict[tuple[str, str], list[Progress]] = field(default_factory=dict)
+    moved: dict[tuple[str, str], list[Progress]] = field(default_factory=dict)
+    """Progress of the badges that an entry moved."""
 
 
 def keys_of(rules: RuleSet, events: Sequence[Event]) -> set[str]:
@@ -87,7 +87,8 @@ def advance(
     for event in sorted(events, key=lambda e: e.position):
         key = (event.source, event.id)
         seen = max(now, event.time)
-        outcome.before[key] = _touchable(rules, state, event, seen)
+        route = rules.routes.get(_route(rules, event))
+        before = Before(rules, state, route.keys if route else (), seen)
         start, value = len(state.given), watched(rules, state, watch, seen)
         step(rules, state, event)
         if state.regained:
@@ -95,7 +96,7 @@ def advance(
         if watched(rules, state, watch, seen) > value:
             outcome.raised.add(key)
         outcome.given[key] = state.given[start:]
-        outcome.after[key] = _touchable(rules, state, event, seen)
+        outcome.moved[key] = before.moved()
     outcome.changes = _changes(transaction, rules, state, row, held)
     return outcome
 
@@ -103,18 +104,6 @@ def advance(
 def watched(rules: RuleSet, state: State, metric: Metric | None, now: int) -> Number:
     """The value of the metric that is watched; 0 if there is none."""
     return (value_of(state, metric, state.moment(rules, now)) or 0) if metric else 0
-
-
-def _touchable(rules: RuleSet, state: State, event: Event, now: int) -> list[Progress]:
-    """The progress of the badges that an entry can move."""
-    route = rules.routes.get(_route(rules, event))
-    if route is None:
-        return []
-    keys = set(route.keys)
-    names = sorted(key[2:] for key in keys if key.startswith("b:"))
-    badges = [rules.badges[name] for name in names if name in rules.badges]
-    loaded = [b for b in badges if b.criteria and all(c.metric.fingerprint in keys for c in b.criteria)]
-    return [progress_of(rules, state, badge, now) for badge in loaded]
 
 
 def _changes(
@@ -242,5 +231,4 @@ def _attribute(
         place = (award.source, award.id)
         outcome.given.setdefault(place if place in keys else keys[-1], []).append(award)
     seen = max(now, outcome.changes.row.position[0])
-    outcome.before[keys[-1]] = all_progress(rules, before, seen)
-    outcome.after[keys[-1]] = all_progress(rules, outcome.state, seen)
+    outcome.moved[keys[-1]] = moved_between(rules, before, outcome.state, seen)
