@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-
-from ..model import RuleSet
-from ..problems import did_you_mean
 
 Key = tuple[str, str | None, str | None]
 """Badge, tier and occurrence of an award."""
@@ -21,7 +18,7 @@ class Scenario:
     id: str
     file: str
     document: Mapping[str, Any]
-    """As its file says it, in plain values that fit the schema of scenarios."""
+    """As its file says it, in plain values: checked when the rule set is loaded."""
     lines: tuple[int, ...] = ()
     """The line of each step, where it is known."""
 
@@ -106,21 +103,3 @@ class Name:
         badge, tier, occurrence = key
         same = badge == self.badge and self.tier in (None, tier)
         return same and self.occurrence in (None, occurrence)
-
-
-def known_badge(rules: RuleSet, text: str) -> Name:
-    """The name of a badge that the rule set has, and of a tier that the badge has. Raises ScenarioError."""
-    name = Name.of(text)
-    badge = rules.badges.get(name.badge)
-    if badge is None:
-        raise ScenarioError(unknown("badge", name.badge, rules.badges))
-    tiers = [tier.id for tier in badge.tiers if tier.id]
-    if name.tier and name.tier not in tiers:
-        raise ScenarioError(unknown(f"tier of {badge.id}", name.tier, tiers))
-    return name
-
-
-def unknown(kind: str, word: str, known: Iterable[str]) -> str:
-    """The sentence for a word that names nothing, with the nearest one that does."""
-    near = did_you_mean(word, known)
-    return f"there is no {kind} {word}" + (f": {near}" if near else "")

@@ -1,0 +1,61 @@
+"""`badges test`: what it prints, and how it exits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from .conftest import Run
+
+
+def test_scenarios_that_pass_exit_with_0(badges: Run) -> None:
+    result = badges("test")
+    assert (result.exit_code, result.stdout) == (0, "ok   story\n1 scenario: 1 passed, 0 failed.\n")
+
+
+def test_a_failure_exits_with_1_and_says_what_was_expected_what_came_and_why(badges: Run, folder: Path) -> None:
+    story = folder / "rules/scenarios/story.yaml"
+    story.write_text(story.read_text().replace("90", "79"))
+    result = badges("test")
+    assert result.exit_code == 1
+    assert result.stdout.splitlines() == [
+        "FAIL story",
+        "       scenarios/story.yaml:2: step 1: expected new awards: first, good; got: first",
+        "         good is at 0, and needs at least 1",
+        "         step 1 (quiz) did not count: event.score >= 80 is false (event.score = 79), badges/good.yaml:3",
+        "1 scenario: 0 passed, 1 failed.",
+    ]
+
+
+def test_some_are_chosen_by_name_and_an_empty_choice_is_no_pass(badges: Run) -> None:
+    assert badges("test", "--run", "st*").exit_code == 0
+    result = badges("test", "--run", "other*")
+    assert (result.exit_code, result.stderr) == (1, "badges: no scenario fits other*\n")
+
+
+def test_a_rule_set_without_scenarios_is_no_pass(badges: Run, folder: Path) -> None:
+    (folder / "rules/scenarios/story.yaml").unlink()
+    assert badges("test").exit_code == 1
+
+
+def test_a_scenario_that_names_an_unknown_badge_or_expects_nothing_is_no_pass(badges: Run, folder: Path) -> None:
+    story = folder / "rules/scenarios/story.yaml"
+    story.write_text("steps:\n  - {event: quiz, data: {score: 90}, awards: [frist]}\n")
+    result = badges("test")
+    assert result.exit_code == 1 and "frist" in result.output
+    story.write_text("steps:\n  - {event: quiz, data: {score: 90}}\n")
+    result = badges("test")
+    assert result.exit_code == 1 and "expects nothing" in result.output
+
+
+def test_rules_with_an_error_are_told_and_run_nothing(badges: Run, folder: Path) -> None:
+    (folder / "rules/badges/good.yaml").write_text("name: Good\ntrigger: quizz\n")
+    result = badges("test")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "badges/good.yaml:2:10: unknown-event: " in result.stderr
+
+
+def test_coverage_names_what_is_never_touched_and_fails_below_what_is_asked_for(badges: Run) -> None:
+    result = badges("test", "--coverage", 80)
+    assert result.exit_code == 0
+    assert "never false: event.score >= 80, badges/good.yaml:3\nCoverage: 80% (4 of 5), 80% asked for.\n" in result.stdout
+    assert badges("test", "--coverage", 81).exit_code == 1
