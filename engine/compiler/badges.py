@@ -10,7 +10,7 @@ from ..documents import Node
 from ..expressions import Expression, Wants
 from ..model import Badge, Criterion, Metric, Prerequisites, Tier
 from ..numeric import whole
-from .criteria import Draft, Step, read_criteria, read_tiers
+from .criteria import Draft, Step, is_granted, read_criteria, read_tiers
 from .fingerprints import badge_version
 from .formulas import formula, scope_of
 from .metrics import Counted, Window, metric_of
@@ -65,21 +65,21 @@ def _read(
     steps = read_tiers(work, document, root, criteria)
     available = read_window(work, document, root.get("available"))
     prerequisites = read_prerequisites(work, document, root.get("prerequisites"), facts)
-    metadata = _metadata(work, document, root.get("metadata"), criteria)
+    metadata = _metadata(work, document, root, criteria)
     _check_counts(work, document, root)
     check_repeats(work, document, root, criteria)
     return Draughted(document, root, criteria, steps, available, prerequisites, metadata)
 
 
-def _metadata(
-    work: Work, document: Document, node: Node | None, criteria: list[Draft]
-) -> tuple[tuple[str, Expression], ...]:
+def _metadata(work: Work, document: Document, root: Node, criteria: list[Draft]) -> tuple[tuple[str, Expression], ...]:
+    node = root.get("metadata")
     if node is None:
         return ()
-    known = all(draft.counted is not None for draft in criteria)
-    triggers = {trigger for draft in criteria if draft.counted for trigger in draft.counted.triggers}
-    scope = scope_of(work, tuple(sorted(triggers)) if known else None)
-    given = criteria[0].counted.when if len(criteria) == 1 and criteria[0].counted else None
+    counted = [draft.counted for draft in criteria if draft.counted is not None]
+    triggers = tuple(sorted({trigger for one in counted for trigger in one.triggers}))
+    is_known = len(counted) == len(criteria) and bool(criteria or is_granted(root))
+    scope = scope_of(work, triggers) if is_known else None
+    given = counted[0].when if len(criteria) == 1 and counted else None
     found = ((name, formula(work, document, node.get(name), scope, Wants.ANY, given)) for name in node.value)
     return tuple((name, expression) for name, expression in found if expression is not None)
 

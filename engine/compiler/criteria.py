@@ -65,6 +65,11 @@ def _one_way(work: Work, document: Document, root: Node) -> bool:
     return len(ways) < 2
 
 
+def is_granted(root: Node) -> bool:
+    """Whether a call gives the badge, and nothing else."""
+    return [key for key in root.value if key in WAYS] == ["grant"]
+
+
 def _check_alone(work: Work, document: Document, root: Node, way: str) -> None:
     for key in root.value:
         if key in OWN and not root.value[key].flawed:

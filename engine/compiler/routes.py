@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from ..model import BADGE_AWARDED, BADGE_GRANTED, Badge, Metric, Route
 
 HOLDING = "b:"
+Thing = TypeVar("Thing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ def index(badges: Mapping[str, Badge], metrics: Mapping[str, Metric]) -> Index:
     return Index(_frozen(dependents), _frozen(gated), _frozen(triggered), _frozen(by_type))
 
 
-def _frozen(lists: dict[str, list[Badge]] | dict[str, list[Metric]]) -> dict[str, tuple]:  # type: ignore[type-arg]
+def _frozen(lists: Mapping[str, list[Thing]]) -> dict[str, tuple[Thing, ...]]:
     return {key: tuple(values) for key, values in lists.items()}
 
 

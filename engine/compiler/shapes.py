@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 import fastjsonschema
 from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
 
 from ..documents import BOOLEAN, NULL, NUMBER, TEXT, Node, number_meant
 from ..problems import did_you_mean
 from ..schema import schema_of
-from ..schema.sentences import Told, noun_of, told, types_of
+from ..schema.sentences import Misfit, Told, misfits, noun_of, told
 from .work import Document, Work
 
+_ARTICLES = {"event": "an"}
 _FEW = 12
 """Up to so many keys are listed where none is near."""
 
@@ -40,89 +39,85 @@ def check_shape(work: Work, document: Document, root: Node) -> None:
     try:
         _quick(document.kind)(plain)
     except fastjsonschema.JsonSchemaException:
-        for error in sorted(_thorough(document.kind).iter_errors(plain), key=_rank):
-            _note(work, document, root.at(error.absolute_path), error)
+        for misfit in sorted(misfits(_thorough(document.kind), plain), key=_rank):
+            _note(work, document, root.at(misfit.path), misfit)
 
 
-def _rank(error: ValidationError) -> bool:
+def _rank(misfit: Misfit) -> bool:
     """Wrong kinds first: nothing more is said of such a value."""
-    return not _is_other_kind(error)
+    return not _is_other_kind(misfit)
 
 
-def _note(work: Work, document: Document, node: Node, error: ValidationError) -> None:
-    if error.validator == "additionalProperties":
-        _note_unknown_keys(work, document, node, error)
-    elif error.validator == "required":
-        _note_missing_keys(work, document, node, error)
+def _note(work: Work, document: Document, node: Node, misfit: Misfit) -> None:
+    if misfit.keyword == "additionalProperties":
+        _note_unknown_keys(work, document, node, misfit)
+    elif misfit.keyword == "required":
+        _note_missing_keys(work, document, node, misfit)
     elif not node.flawed:
         node.flawed = True
-        _note_value(work, document, node, error)
+        _note_value(work, document, node, misfit)
 
 
-def _note_unknown_keys(work: Work, document: Document, node: Node, error: ValidationError) -> None:
-    known = list(error.schema.get("properties", ()))
-    for key in _unknown_keys(node, error):
+def _note_unknown_keys(work: Work, document: Document, node: Node, misfit: Misfit) -> None:
+    known = list(misfit.schema.get("properties", ()))
+    for key in misfit.undeclared:
         node.value[key].flawed = True
         message = (
-            f"{key} is not a locale such as en" if not known else f"{key} is not a key of {_owner(document, error)}"
+            f"{key} is not a locale such as en" if not known else f"{key} is not a key of {_owner(document, misfit)}"
         )
         few = "keys are " + ", ".join(known) if 0 < len(known) <= _FEW else None
         work.report("unknown-key", message, document, node.keys[key].span, did_you_mean(key, known) or few)
 
 
-def _unknown_keys(node: Node, error: ValidationError) -> Iterator[str]:
-    patterns = error.schema.get("patternProperties", ())
-    for key in node.value:
-        if key not in error.schema.get("properties", ()) and not any(re.search(pattern, key) for pattern in patterns):
-            yield key
-
-
-def _owner(document: Document, error: ValidationError) -> str:
-    names = [step for step in error.absolute_path if isinstance(step, str)]
+def _owner(document: Document, misfit: Misfit) -> str:
+    names = [step for step in misfit.path if isinstance(step, str)]
     if names:
         return str(names[-1])
-    return document.kind if document.kind in ("settings", "actions") else f"a {document.kind}"
+    return (
+        document.kind
+        if document.kind in ("settings", "actions")
+        else f"{_ARTICLES.get(document.kind, 'a')} {document.kind}"
+    )
 
 
-def _note_missing_keys(work: Work, document: Document, node: Node, error: ValidationError) -> None:
-    demanding = error.schema.get("x-demanded-by")
-    for name in error.validator_value:
-        if name not in node.value and repr(name) in error.message:
-            span = node.value[demanding].span if demanding else node.first_key()
-            message = f"{name} is missing: {demanding} demands it" if demanding else f"{name} is missing"
-            work.report("missing-key", message, document, span, f"add `{name}:`")
+def _note_missing_keys(work: Work, document: Document, node: Node, misfit: Misfit) -> None:
+    demanding = misfit.schema.get("x-demanded-by")
+    for name in misfit.missing:
+        span = node.value[demanding].span if demanding else node.first_key()
+        message = f"{name} is missing: {demanding} demands it" if demanding else f"{name} is missing"
+        work.report("missing-key", message, document, span, f"add `{name}:`")
 
 
-def _note_value(work: Work, document: Document, node: Node, error: ValidationError) -> None:
-    name = next((str(step) for step in reversed(error.absolute_path) if isinstance(step, str)), document.kind)
-    if not _is_other_kind(error):
-        message, help = _told(error)
-        span = _second(node).span if error.validator == "uniqueItems" else node.span
-        work.report(error.schema.get("x-code", "bad-value"), f"{name} {message}", document, span, help)
+def _note_value(work: Work, document: Document, node: Node, misfit: Misfit) -> None:
+    name = next((str(step) for step in reversed(misfit.path) if isinstance(step, str)), document.kind)
+    if not _is_other_kind(misfit):
+        message, help = _told(misfit)
+        span = _second(node).span if misfit.keyword == "uniqueItems" else node.span
+        work.report(misfit.schema.get("x-code", "bad-value"), f"{name} {message}", document, span, help)
         return
-    is_typed = error.validator == "type"
-    message = told(error)[0] if is_typed else f"must be a text, not {noun_of(error.instance)}"
-    help = _rewritten(node, types_of(error) if is_typed else ["string"])
+    is_typed = misfit.keyword == "type"
+    message = told(misfit)[0] if is_typed else f"must be a text, not {noun_of(misfit.value)}"
+    help = _rewritten(node, misfit.types if is_typed else ["string"])
     work.report("wrong-type", f"{name} {message}", document, node.span, help)
 
 
-def _is_other_kind(error: ValidationError) -> bool:
+def _is_other_kind(misfit: Misfit) -> bool:
     """Whether a value is of a kind that cannot stand there: a fraction is of the kind of a whole number."""
-    value = error.instance
+    value = misfit.value
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if error.validator == "type":
-        return not (is_number and "integer" in types_of(error))
-    if error.validator == "enum":
-        return not isinstance(value, str) and all(isinstance(one, str) for one in error.validator_value)
+    if misfit.keyword == "type":
+        return not (is_number and "integer" in misfit.types)
+    if misfit.keyword == "enum":
+        return not isinstance(value, str) and all(isinstance(one, str) for one in misfit.wanted)
     return False
 
 
-def _told(error: ValidationError) -> Told:
-    if error.schema.get("x-code") == "bad-id":
-        return f"cannot be {error.instance}", "an id has small letters, digits and _ only, and begins with a letter"
-    if error.validator == "pattern":
-        return f"cannot be {error.instance}", error.schema.get("x-help")
-    return told(error)
+def _told(misfit: Misfit) -> Told:
+    if misfit.schema.get("x-code") == "bad-id":
+        return f"cannot be {misfit.value}", "an id has small letters, digits and _ only, and begins with a letter"
+    if misfit.keyword == "pattern":
+        return f"cannot be {misfit.value}", misfit.schema.get("x-help")
+    return told(misfit)
 
 
 def _second(node: Node) -> Node:
