@@ -36,19 +36,21 @@ def exactly(text: str) -> Any:
 
 
 def ranked(value: Number | None) -> Number | None:
-    """A number as leaderboards compare it: as it is shown, so that what reads the same ranks the same."""
+    """A number as leaderboards compare it: as it is shown, so that what reads the same ranks the same.
+
+    An integer beyond 64 bits, which no column holds, keeps 12 digits.
+    """
     if value is None:
         return None
     number = shown(value)
     if isinstance(number, int) and abs(number) > _LARGEST:
-        return float(max(-_FARTHEST, min(_FARTHEST, number)))
+        return float(f"{max(-_FARTHEST, min(_FARTHEST, number)):.11e}")
     return number
 
 
 def number(value: Any) -> Number:
-    """A number as it was given to a database: whole ones as integers."""
-    whole = int(value)
-    return whole if whole == value else float(value)
+    """A number as it was given to a database, whether it answers an int, a float or a Decimal."""
+    return int(value) if int(value) == value and not isinstance(value, float) else shown(value)
 
 
 def user_row(row: UserRow) -> Row:

@@ -28,6 +28,12 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     yield from _empty(request.param, tmp_path)
 
 
+@pytest.fixture(params=DATABASES, scope="module")
+def shared_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a database that is empty at first, for all tests of a module."""
+    yield from _empty(request.param, tmp_path_factory.mktemp("shared"))
+
+
 @pytest.fixture
 def store(url: str) -> Iterator[Store]:
     """An empty store, of every kind."""
@@ -44,10 +50,14 @@ def _empty(kind: str, folder: Path) -> Iterator[str]:
 
 
 def _schema(server: str) -> Iterator[str]:
+    name = f"test_{uuid4().hex}"
+    _on(server, f"CREATE SCHEMA {name}")
+    yield f"{server}{'&' if '?' in server else '?'}options={quote(f'-csearch_path={name}')}"
+    _on(server, f"DROP SCHEMA {name} CASCADE")
+
+
+def _on(server: str, statement: str) -> None:
     import psycopg
 
-    name = f"test_{uuid4().hex}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE SCHEMA {name}")
-        yield f"{server}{'&' if '?' in server else '?'}options={quote(f'-csearch_path={name}')}"
-        connection.execute(f"DROP SCHEMA {name} CASCADE")
+        connection.execute(statement)

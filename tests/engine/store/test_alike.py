@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.store import Changes, Head, Store, UserRow, open_store
+from engine.store import Changes, Head, MemoryStore, Store, UserRow, open_store
 from tests.engine.store.samples import award, entry, failure, retraction
+
+
+@pytest.fixture(scope="module")
+def database(shared_url: str) -> Iterator[Store]:
+    """A database that all examples use, one after the other."""
+    opened = open_store(shared_url)
+    yield opened
+    opened.close()
+
 
 USERS = ["a", "b", "ü", "\uffff", "\U0001f600"]
 KEYS = ["m", "b:quiz"]
@@ -87,18 +96,20 @@ steps = st.lists(st.integers(0, 9), min_size=1, max_size=8).flatmap(
         st.tuples(st.sampled_from(["quiz", "login"]), st.sampled_from([None, "gold"])), st.sampled_from([1, 0.1, 0.2])
     ),
 )
-def test_a_database_answers_as_the_dictionaries_do(taken: tuple[Any, ...], worth: dict[Any, Any]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        stores = [open_store("memory://"), open_store(f"sqlite:///{Path(folder) / 'badges.db'}")]
-        for step in taken:
-            for store in stores:
-                apply(store, step)
-            assert answers(stores[0]) == answers(stores[1])
+def test_a_database_answers_as_the_dictionaries_do(database: Store, taken: tuple[Any, ...], worth: Any) -> None:
+    stores = [MemoryStore(), database]
+    with database.writing() as transaction:
+        transaction.points({})
+        for user in USERS:
+            transaction.erase(user)
+    for step in taken:
         for store in stores:
-            with store.writing() as transaction:
-                transaction.points(worth)
+            apply(store, step)
         assert answers(stores[0]) == answers(stores[1])
-        stores[1].close()
+    for store in stores:
+        with store.writing() as transaction:
+            transaction.points(worth)
+    assert answers(stores[0]) == answers(stores[1])
 
 
 def apply(store: Store, step: Any) -> None:
