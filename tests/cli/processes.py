@@ -94,7 +94,8 @@ def call(address: str, path: str, body: Any = None) -> Any:
 
 def post_quiz(address: str, id_: str, score: int) -> list[str]:
     """The badges that a quiz of user ada gives."""
-    event = {"specversion": "1.0", "source": "app", "id": id_, "subject": "ada", "type": "quiz", "data": {"score": score}}
+    event: dict[str, Any] = {"specversion": "1.0", "source": "app", "id": id_, "subject": "ada", "type": "quiz"}
+    event["data"] = {"score": score}
     return [award["badge"] for award in call(address, "/v1/events", event)["results"][0]["awarded"]]
 
 

@@ -124,8 +124,8 @@ def test_an_import_before_any_rules_are_applied_says_what_to_do(badges: Run) -> 
 
 def test_verify_lists_what_is_kept_and_exits_with_0(badges: Run, folder: Path) -> None:
     (folder / "rules/badges/low.yaml").write_text(
-        "name: Low\ncriteria:\n  - {trigger: quiz, measure: average, of: event.score, threshold: 50, compare: at_most}\n"
-        "  - {trigger: quiz}\n"
+        "name: Low\ncriteria:\n  - {trigger: quiz}\n"
+        "  - {trigger: quiz, measure: average, of: event.score, threshold: 50, compare: at_most}\n"
     )
     badges("apply")
     badges("import", "-", input=line("2", 10))

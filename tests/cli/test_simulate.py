@@ -37,8 +37,8 @@ def test_json_has_users_with_badges_and_progress_rejected_lines_and_errors(badge
 def test_later_events_are_left_out(badges: Run, folder: Path) -> None:
     (folder / "events.jsonl").write_text(lines(10, 90))
     words = ("simulate", "--events", "events.jsonl", "--format", "json", "--as-of")
-    held = [award["badge"] for award in json.loads(badges(*words, "2026-01-02T09:00:00Z").stdout)["users"]["ada"]["badges"]]
-    assert held == ["first"]
+    standing = json.loads(badges(*words, "2026-01-02T09:00:00Z").stdout)["users"]["ada"]
+    assert [award["badge"] for award in standing["badges"]] == ["first"]
     assert badges(*words, "2026-01-02").exit_code == 2
     assert "has no offset" in badges(*words, "2026-01-02T09:00:00").stderr
 

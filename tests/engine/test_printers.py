@@ -10,8 +10,9 @@ from engine.problems import Problem, Span
 
 LINE = "when: event.scroe >= 80"
 FILES = {"badges/quiz.yaml": f"name: Quiz\n{LINE}\n"}
-MISSPELT = Problem("unknown-field", "quiz has no field scroe", "badges/quiz.yaml", Span(2, 13, 18), "did you mean score?")
-UNTESTED = Problem("untested-badge", "no scenario awards quiz", "badges/quiz.yaml")
+FILE = "badges/quiz.yaml"
+MISSPELT = Problem("unknown-field", "quiz has no field scroe", FILE, Span(2, 13, 18), "did you mean score?")
+UNTESTED = Problem("untested-badge", "no scenario awards quiz", FILE)
 
 
 def test_text_has_place_code_and_sentence_the_source_line_with_a_caret_and_the_way_out() -> None:

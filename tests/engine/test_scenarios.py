@@ -126,7 +126,8 @@ def test_an_event_may_come_late_and_is_folded_at_its_own_time() -> None:
 
 def test_a_late_event_announces_nothing_twice() -> None:
     low = {"event": "quiz", "data": {"score": 10}}
-    steps = ({**low, "at": "2026-01-01T12:00"}, {**low, "at": "2026-01-03T12:00", "awards": ["low", "master", "weekly"]})
+    second = {**low, "at": "2026-01-03T12:00", "awards": ["low", "master", "weekly"]}
+    steps = ({**low, "at": "2026-01-01T12:00"}, second)
     high = {"event": "quiz", "data": {"score": 200}, "at": "2026-01-02T12:00", "awards": ["good", "master"]}
     lowered = {"event": "quiz", "data": {"score": -100}, "at": "2026-01-04T12:00", "awards": ["weekly"]}
     assert played(*steps, high, expecting(without=["low"]), lowered, expecting(badges=["low"])) == ()
@@ -144,7 +145,8 @@ def test_a_grant_gives_a_badge_once_and_opens_what_needs_it() -> None:
 
 
 def test_a_revoked_badge_is_not_given_again_by_the_rules() -> None:
-    assert played(QUIZ, {"revoke": "first"}, {**QUIZ, "awards": ["master", "weekly"]}, expecting(without=["first"])) == ()
+    steps = (QUIZ, {"revoke": "first"}, {**QUIZ, "awards": ["master", "weekly"]})
+    assert played(*steps, expecting(without=["first"])) == ()
 
 
 def test_a_retraction_takes_out_one_event_and_what_comes_then_is_new_again() -> None:
