@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from .calendar import format_instant
@@ -34,6 +34,20 @@ def award_json(award: Award, rules: RuleSet, locales: Sequence[str] = ()) -> dic
         "metadata": dict(award.metadata),
         "rules_version": award.rules_version,
     }
+
+
+def in_order(awards: Iterable[Award], rules: RuleSet) -> list[Award]:
+    """Awards by time, then event; of one event, prerequisites first, tiers and occurrences rising."""
+    return sorted(awards, key=lambda award: _place(award, rules))
+
+
+def _place(award: Award, rules: RuleSet) -> tuple[Any, ...]:
+    badge = rules.badges.get(award.badge)
+    tiers = [tier.id for tier in badge.tiers] if badge else []
+    step = tiers.index(award.tier) if award.tier in tiers else 0
+    occurrence = award.occurrence or ""
+    depth = badge.depth if badge else 0
+    return (award.awarded_at, award.source, award.id, depth, award.badge, step, len(occurrence), occurrence)
 
 
 def step_texts(badge: Badge, tier_id: str | None, rules: RuleSet, locales: Sequence[str]) -> tuple[str, str, Any]:

@@ -11,8 +11,8 @@ from . import jsontext
 from .calendar import parse_instant
 from .cloudevents import from_json
 from .fold import replay
-from .model import BADGE_GRANTED, BADGE_REVOKED, Award, Event, Failure, Refusal, RuleSet
-from .presentation import award_json, progress_json
+from .model import BADGE_GRANTED, BADGE_REVOKED, Event, Failure, Refusal, RuleSet
+from .presentation import award_json, in_order, progress_json
 from .problems import did_you_mean
 from .progress import all_progress, award_name
 from .state import State
@@ -142,9 +142,8 @@ def _enter(log: Log, number: int, event: Event) -> None:
 
 
 def _standing(rules: RuleSet, state: State, now: int) -> Answer:
-    awards: list[Award] = sorted(state.awards.values(), key=lambda award: award.awarded_at)
     return {
-        "badges": [award_json(award, rules) for award in awards],
+        "badges": [award_json(award, rules) for award in in_order(state.awards.values(), rules)],
         "progress": [progress_json(progress) for progress in all_progress(rules, state, now)],
     }
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from ..calendar import format_instant
 from ..model import Award, Posted, Progress, Receipt, Refusal, RuleSet, Viewer
+from ..presentation import in_order
 from ..problems import RulesRejected
 from ..store.protocol import AuditRecord, KeyRow, Store, Transaction
 from . import actions, boards, calls, reading, upkeep
@@ -112,8 +113,8 @@ class Service:
 
     def awards(self, user: str, viewer: Viewer) -> list[Award]:
         """What a user holds, in the order in which it was earned."""
-        with self._reading(user) as (transaction, _):
-            return transaction.awards(user)
+        with self._reading(user) as (transaction, rules):
+            return in_order(transaction.awards(user), rules)
 
     def count(self, user: str) -> int:
         """Distinct badges held, without reading the awards."""

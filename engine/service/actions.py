@@ -9,7 +9,7 @@ from ..calendar import format_date, format_instant
 from ..fold import value_of
 from ..model import Action, Award, Event, Metric, Number, Posted, Receipt
 from ..numeric import shown
-from ..presentation import step_texts, text_in
+from ..presentation import in_order, step_texts, text_in
 from ..problems import did_you_mean
 from ..progress import written
 from ..state import State
@@ -56,7 +56,8 @@ def _award(session: Session, user: str, body: Body) -> dict[str, Any]:
 
 def _list(session: Session, user: str) -> dict[str, Any]:
     refresh(session.transaction, session.rules, user, session.now)
-    return {"badges": [_badge(session, award) for award in session.transaction.awards(user)]}
+    held = in_order(session.transaction.awards(user), session.rules)
+    return {"badges": [_badge(session, award) for award in held]}
 
 
 def _badge(session: Session, award: Award) -> dict[str, Any]:
