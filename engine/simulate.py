@@ -136,8 +136,9 @@ def _enter(log: Log, number: int, event: Event) -> None:
     key = (event.user, event.source, event.id)
     first = log.events.setdefault(key, event)
     line = log.lines.setdefault(key, number)
-    same = first.type == event.type and first.time == event.time and jsontext.same(first.data, event.data)
-    if not same:
+    if first is event:
+        return
+    if first.type != event.type or first.time != event.time or not jsontext.same(first.data, event.data):
         raise _Rejected(f"line {line} has another event with this source and id, which stands")
 
 
