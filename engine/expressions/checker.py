@@ -28,7 +28,7 @@ from .nodes import (
 from .nouns import Scope, Wants
 from .operands import Operand
 from .ranges import negated
-from .types import ANYTHING, LIST, NULL, NUMBER, TEXT, TIMESTAMP, UNKNOWN, Type, items_type, numbers, type_of_value
+from .types import ANYTHING, LIST, NULL, NUMBER, TEXT, TIMESTAMP, UNKNOWN, Type, known_list, numbers, type_of_value
 from .walk import Walk
 
 
@@ -58,7 +58,7 @@ def _list(walk: Walk, node: ListOf, facts: Facts) -> Type:
             walk.found.mismatch(item, why)
             return ANYTHING
     walk.found.sizes[node] = len(node.items)
-    return Type(LIST, item=items_type([item.value for item in node.items]))
+    return known_list(LIST, [item.value for item in node.items])
 
 
 def _refused(walk: Walk, node: Refused, facts: Facts) -> Type:

@@ -61,15 +61,15 @@ def among(type: Type, other: Type) -> Type:
 
 def without(type: Type, other: Type) -> Type:
     """A value known not to be the only one that the other type has."""
-    if other.kind == NUMBER and other.interval.value == 0:
-        type = within(type, Interval(nonzero=True))
-    if other.allowed is None or len(other.allowed) != 1:
-        return type
-    return outside(type, other)
+    if other.kind == NUMBER and other.interval.value is not None:
+        return outside(type, replace(other, allowed=(other.interval.value,)))
+    return outside(type, other) if other.allowed is not None and len(other.allowed) == 1 else type
 
 
 def outside(type: Type, other: Type) -> Type:
     """A value known to be none of those that the other type lists."""
+    if type.kind == NUMBER and other.allowed is not None and 0 in other.allowed:
+        type = within(type, Interval(nonzero=True))
     possible = (True, False) if type.kind == BOOLEAN and type.allowed is None else type.allowed
     if possible is None or other.allowed is None:
         return type

@@ -18,7 +18,9 @@ def path(walk: Walk, node: Path, facts: Facts) -> Type:
     if resolved is None:
         return ANYTHING
     type = _readable(walk, node, resolved)
-    return type if type.kind == UNKNOWN or _is_there(walk, node, resolved, facts) else ANYTHING
+    if type.kind != UNKNOWN:
+        _check_present(walk, node, resolved, facts)
+    return type
 
 
 def _resolved(walk: Walk, node: Path) -> Resolved | None:
@@ -36,13 +38,11 @@ def _resolved(walk: Walk, node: Path) -> Resolved | None:
     return resolved
 
 
-def _is_there(walk: Walk, node: Path, resolved: Resolved, facts: Facts) -> bool:
-    """Whether no step can be missing here; reports the first that can."""
-    for index in resolved.optional if walk.found.wants is not Wants.ANY else ():
-        if node.names[: index + 2] not in facts.present:
-            _report_missing(walk, node, index, resolved)
-            return False
-    return True
+def _check_present(walk: Walk, node: Path, resolved: Resolved, facts: Facts) -> None:
+    """Report the first step that can be missing here."""
+    missing = [index for index in resolved.optional if node.names[: index + 2] not in facts.present]
+    if missing and walk.found.wants is not Wants.ANY:
+        _report_missing(walk, node, missing[0], resolved)
 
 
 def _report_missing(walk: Walk, node: Path, index: int, resolved: Resolved) -> None:

@@ -114,8 +114,12 @@ def _lower(text: str) -> str:
 def short_text(text: str) -> str:
     """The text, if it is not longer than texts may get."""
     if len(text) > MAX_TEXT:
-        raise EvaluationError(f"the resulting text is longer than {MAX_TEXT} characters")
+        raise text_too_long()
     return text
+
+
+def text_too_long() -> EvaluationError:
+    return EvaluationError(f"the resulting text is longer than {MAX_TEXT} characters")
 
 
 def _days_between(a: Moment, b: Moment) -> int:

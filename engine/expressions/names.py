@@ -12,7 +12,7 @@ from . import schemas
 from .findings import Place
 from .nodes import Path, Step
 from .nouns import Scope
-from .types import A_TEXT, A_TIMESTAMP, CATALOG, FIELDS, LIST, NAMES, OBJECT, TEXT, TIMESTAMP, Type, items_type, union
+from .types import A_TEXT, A_TIMESTAMP, CATALOG, FIELDS, LIST, NAMES, OBJECT, TEXT, TIMESTAMP, Type, known_list, union
 
 ROOTS = ("event", "type", "source", "user", "time", "catalog")
 CONSTANT_SPELLINGS = {
@@ -193,7 +193,7 @@ def _catalog(path: Path, scope: Scope) -> Resolved:
     if path.steps[1:]:
         message = f"the items of catalog.{step.name} have no fields"
         raise Unresolved("unknown-field", path.steps[1], message)
-    return Resolved(Type(CATALOG, item=items_type(scope.catalogs[step.name])))
+    return Resolved(known_list(CATALOG, scope.catalogs[step.name]))
 
 
 def _unknown_name(path: Path, scope: Scope) -> Unresolved:

@@ -172,6 +172,8 @@ def _known_below(a: Interval, b: Interval, or_equal: bool) -> bool | None:
 def _known_equal(left: Type, right: Type) -> bool | None:
     if left.kind == NUMBER and _apart(left.interval, right.interval):
         return False
+    if left.kind == NUMBER and left.interval.value is not None and right.interval.value is not None:
+        return True
     if left.allowed is None or right.allowed is None:
         return None
     pairs = [same_value(a, b) for a in left.allowed for b in right.allowed]
@@ -191,14 +193,16 @@ def _near(a: float, b: float) -> bool:
 
 
 def _known_in(left: Type, right: Type) -> bool | None:
-    if right.item is None or right.item.allowed is None:
+    if right.item is None:
         return None
     if left.kind == NUMBER and _apart(left.interval, right.item.interval):
         return False
-    if left.allowed is None:
+    if left.allowed is None or right.item.allowed is None:
         return None
     found = [any(same_value(value, item) for item in right.item.allowed) for value in left.allowed]
-    return None if not found or any(found) != all(found) else found[0]
+    if not any(found):
+        return False if found else None
+    return True if all(found) and right.complete else None
 
 
 def narrowed(sign: str, left: Type, right: Type, holds: bool) -> Type:
@@ -212,9 +216,9 @@ def narrowed(sign: str, left: Type, right: Type, holds: bool) -> Type:
         return without(left, right)
     if sign in ("in", "not in"):
         item = right.item
-        if item is None or item.allowed is None:
-            return left
-        return among(left, item) if sign == "in" else outside(left, item)
+        if sign == "in":
+            return among(left, item) if item else left
+        return outside(left, item) if item and right.complete else left
     if left.kind != NUMBER:
         return left
     bound = ranges.below if sign[0] == "<" else ranges.above

@@ -17,7 +17,7 @@ import simpleeval
 from .. import numeric
 from ..calendar import Moment
 from ..numeric import LARGEST_INTEGER
-from .functions import short_text
+from .functions import short_text, text_too_long
 from .nouns import EvaluationError
 from .types import NUMBER, TIMESTAMP, kind_of_value
 
@@ -73,7 +73,10 @@ def _remainder(a: Any, b: Any) -> Any:
 
 def joined(a: str, b: str) -> str:
     """Two texts as one."""
-    return short_text(simpleeval.safe_add(a, b))
+    try:
+        return short_text(simpleeval.safe_add(a, b))
+    except simpleeval.IterableTooLong:
+        raise text_too_long() from None
 
 
 _WORK: dict[str, Binary] = {

@@ -40,6 +40,8 @@ class Type:
     interval: Interval = EVERY
     allowed: tuple[Any, ...] | None = None
     """The only values that it can have; None if that is not known."""
+    complete: bool = False
+    """A list that holds every value that the type of its items allows."""
     local: bool = False
     """A date, whose beginning depends on the calendar."""
 
@@ -109,6 +111,11 @@ def items_type(values: Collection[Any]) -> Type | None:
     return Type(kind, interval=interval, allowed=tuple(values) if len(values) <= MOST_VALUES else None)
 
 
+def known_list(kind: str, values: Collection[Any]) -> Type:
+    """The type of a list or catalog whose items no event can change."""
+    return Type(kind, item=items_type(values), complete=len(values) <= MOST_VALUES)
+
+
 def union(types: Iterable[Type]) -> Type:
     """The type of a value that is of any one of some types of one kind."""
     found = list(types)
@@ -126,7 +133,7 @@ def union(types: Iterable[Type]) -> Type:
         same_items,
         hull(type.interval for type in found),
         tuple(values) if is_known else None,
-        any(type.local for type in found),
+        local=any(type.local for type in found),
     )
 
 

@@ -1,0 +1,133 @@
+"""What a check promises holds on every event that the schema accepts.
+
+A field that may be read is there; a divisor that is not warned of is not 0; what always holds never fails to, and what
+can never hold never does.
+"""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from engine.calendar import Calendar, Moment
+from engine.expressions import Context, EvaluationError, Scope, Wants, compile_expression
+
+SCOPE = Scope(
+    {
+        "quiz": {
+            "required": ["free", "least", "share", "pick", "kind", "flag"],
+            "properties": {
+                "free": {"type": "integer"},
+                "least": {"type": "integer", "minimum": 1},
+                "share": {"type": "number", "minimum": 0, "maximum": 1},
+                "pick": {"enum": [0, 2, 5]},
+                "kind": {"enum": ["a", "b"]},
+                "flag": {"type": "boolean"},
+                "maybe": {"type": "integer", "minimum": 0},
+                "word": {"type": ["string", "null"]},
+            },
+        }
+    },
+    {"age": {"type": "integer"}},
+    {"words": ("a", "x"), "picks": (0, 2)},
+)
+CALENDAR = Calendar(ZoneInfo("UTC"))
+
+
+def _binary(operands, signs):
+    return st.tuples(operands, st.sampled_from(signs), operands).map(" ".join).map("({})".format)
+
+
+leaves = [
+    "0",
+    "1",
+    "2",
+    "0.5",
+    "-3",
+    "event.free",
+    "event.least",
+    "event.share",
+    "event.pick",
+    "event.maybe",
+    "user.age",
+]
+numbers = st.deferred(
+    lambda: st.one_of(
+        st.sampled_from([*leaves, "default(event.maybe, 2)", "default(user.age, 0)", "size(event.kind)"]),
+        _binary(numbers, ["+", "-", "*", "/", "%", "//"]),
+        numbers.map("(-{})".format),
+        st.tuples(st.sampled_from(["abs", "floor", "ceil", "round"]), numbers).map(lambda p: f"{p[0]}({p[1]})"),
+        st.tuples(st.sampled_from(["min", "max"]), numbers, numbers).map(lambda p: f"{p[0]}({p[1]}, {p[2]})"),
+        st.tuples(numbers, conditions, numbers).map(lambda p: f"({p[0]} if {p[1]} else {p[2]})"),
+    )
+)
+simple = st.sampled_from(leaves[:-2])
+words = st.sampled_from(["'a'", "'c'", "event.kind", "event.word", "default(event.word, 'x')", "type"])
+conditions = st.deferred(
+    lambda: st.one_of(
+        st.sampled_from(["event.flag", "has(event.maybe)", "has(event.word)", "has(user.age)", "has(event.least)"]),
+        _binary(simple, ["<", "<=", ">", ">=", "==", "!="]),
+        _binary(simple, ["<", "<=", ">", ">=", "==", "!="]),
+        _binary(numbers, ["<", "<=", ">", ">=", "==", "!="]),
+        st.tuples(simple, simple, simple).map(lambda p: f"({p[0]} < {p[1]} <= {p[2]})"),
+        _binary(words, ["==", "!="]),
+        st.tuples(simple, st.sampled_from(["in [0, 1]", "not in [0]", "in catalog.picks"]))
+        .map(" ".join)
+        .map("({})".format),
+        st.tuples(words, st.sampled_from(["in ['a', 'b']", "not in catalog.words"])).map(" ".join).map("({})".format),
+        _binary(conditions, ["and", "or"]),
+        _binary(conditions, ["and", "or"]),
+        conditions.map("(not {})".format),
+        st.tuples(conditions, conditions, conditions).map(lambda p: f"({p[0]} if {p[1]} else {p[2]})"),
+    )
+)
+payloads = st.fixed_dictionaries(
+    {
+        "free": st.integers(-4, 6),
+        "least": st.integers(1, 4),
+        "share": st.sampled_from([0, 0.25, 0.5, 1]),
+        "pick": st.sampled_from([0, 2, 5]),
+        "kind": st.sampled_from(["a", "b"]),
+        "flag": st.booleans(),
+    },
+    optional={"maybe": st.integers(0, 3), "word": st.sampled_from([None, "a", "c"])},
+)
+users = st.fixed_dictionaries({"id": st.just("u")}, optional={"age": st.integers(-1, 2)})
+events = st.lists(st.tuples(payloads, users), min_size=5, max_size=5)
+
+
+def _outcome(expression, data, user):
+    try:
+        return expression.evaluate(Context(data, "quiz", "app", user, Moment(0, CALENDAR)))
+    except EvaluationError as error:
+        return str(error)
+
+
+@settings(max_examples=8000, deadline=None)
+@given(conditions, events)
+def test_what_is_known_of_a_condition_is_true_of_every_event(text, given_events):
+    compilation = compile_expression(text, SCOPE, Wants.CONDITION)
+    assume(compilation.expression is not None)
+    warned = {warning.code for warning in compilation.warnings}
+    for data, user in given_events:
+        outcome = _outcome(compilation.expression, data, user)
+        assert "missing" not in str(outcome)
+        assert "possible-zero-division" in warned or "divides by 0" not in str(outcome)
+        assert "always-true" not in warned or outcome is not False
+        assert "never-true" not in warned or outcome is not True
+
+
+@settings(max_examples=5000, deadline=None)
+@given(conditions, numbers, events)
+def test_what_follows_from_a_condition_is_true_where_it_holds(condition, text, given_events):
+    when = compile_expression(condition, SCOPE, Wants.CONDITION).expression
+    assume(when is not None)
+    compilation = compile_expression(text, SCOPE, Wants.NUMBER, given=when)
+    assume(compilation.expression is not None)
+    for data, user in given_events:
+        if _outcome(when, data, user) is True:
+            outcome = str(_outcome(compilation.expression, data, user))
+            assert "missing" not in outcome
+            assert compilation.warnings or "divides by 0" not in outcome
