@@ -8,11 +8,10 @@ from functools import cache
 from typing import Any
 
 from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
-from jsonschema_specifications import REGISTRY
+from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped]
 
 from ..problems import did_you_mean
-from ..schema.sentences import NOUNS, told
+from ..schema.sentences import NOUNS, Misfit, misfits, shown, told
 from . import patterns
 from .formats import KNOWN
 from .references import reference_faults
@@ -43,7 +42,7 @@ class SchemaFault:
 
 def faults(schema: Any) -> list[SchemaFault]:
     """Everything wrong with the schema of a payload, which must be that of an object."""
-    found = [_meta_fault(error) for error in _meta().iter_errors(schema)]
+    found = [_meta_fault(misfit) for misfit in misfits(_meta(), schema)]
     if not found and isinstance(schema, Mapping):
         found = [
             *_no_object(schema),
@@ -65,14 +64,20 @@ def _once(found: list[SchemaFault]) -> list[SchemaFault]:
     return list({fault.path: fault for fault in reversed(found)}.values())[::-1]
 
 
-def _meta_fault(error: ValidationError) -> SchemaFault:
-    path = tuple(error.absolute_path)
-    name = path[-1] if path else "payload"
-    if name == "type" and isinstance(error.instance, str):
-        message = f"{error.instance} is not a type"
-        return SchemaFault(path, message, did_you_mean(error.instance, NOUNS) or "types are " + ", ".join(NOUNS))
-    message, help = told(error)
-    return SchemaFault(path, f"{name} {message}", help)
+def _meta_fault(misfit: Misfit) -> SchemaFault:
+    name = misfit.path[-1] if misfit.path else "payload"
+    if name == "type" and isinstance(misfit.value, str):
+        return _no_type(misfit.path, misfit.value)
+    if name == "type" and isinstance(misfit.value, list):
+        at = next((at for at, one in enumerate(misfit.value) if not isinstance(one, str) or one not in NOUNS), 0)
+        return _no_type((*misfit.path, at), misfit.value[at] if misfit.value else "nothing")
+    message, help = told(misfit)
+    return SchemaFault(misfit.path, f"{name} {message}", help)
+
+
+def _no_type(path: Path, value: Any) -> SchemaFault:
+    help = did_you_mean(str(value), NOUNS) or "types are " + ", ".join(NOUNS)
+    return SchemaFault(path, f"{shown(value)} is not a type", help)
 
 
 def _no_object(schema: Mapping[str, Any]) -> Iterator[SchemaFault]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from re import _constants as ops  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
@@ -16,6 +17,8 @@ LONGEST = 5_000
 _REPEATS = (ops.MAX_REPEAT, ops.MIN_REPEAT)
 _ONE = (ops.LITERAL, ops.NOT_LITERAL, ops.IN, ops.ANY)
 """Elements that stand for one character."""
+_DIFFERENT = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\$|\(\?<(?![=!])", re.DOTALL)
+"""What is written otherwise here than in ECMA-262; escapes and classes are passed over."""
 _ALPHABET = frozenset(map(chr, range(0x250)))
 """Stands for all characters where those of two elements are compared."""
 
@@ -23,8 +26,8 @@ _ALPHABET = frozenset(map(chr, range(0x250)))
 def fault(pattern: str) -> str | None:
     """Why a pattern is refused; nothing if it is not."""
     try:
-        re.compile(pattern)
-        tree = list(_walk(parser.parse(pattern)))
+        compiled(pattern)
+        tree = list(_walk(parser.parse(_translated(pattern))))
     except (re.error, OverflowError, RecursionError) as error:
         return f"is not a regular expression: {error}"
     if any(op in (ops.GROUPREF, ops.GROUPREF_EXISTS) for op, _ in tree):
@@ -37,9 +40,19 @@ def fault(pattern: str) -> str | None:
 
 def matches(pattern: str, text: str) -> bool:
     """Whether a text holds what a pattern describes."""
-    if len(text) > LONGEST and any(op in _REPEATS for op, _ in _walk(parser.parse(pattern))):
+    if len(text) > LONGEST and any(op in _REPEATS for op, _ in _walk(parser.parse(_translated(pattern)))):
         return False
-    return re.search(pattern, text) is not None
+    return compiled(pattern).search(text) is not None
+
+
+@lru_cache(maxsize=1024)
+def compiled(pattern: str) -> re.Pattern[str]:
+    """The expression as JSON Schema means it: digits and letters are ASCII's, ``$`` is the end. Source: ECMA-262."""
+    return re.compile(_translated(pattern), re.ASCII)
+
+
+def _translated(pattern: str) -> str:
+    return _DIFFERENT.sub(lambda found: {"$": r"\Z", "(?<": "(?P<"}.get(found[0], found[0]), pattern)
 
 
 def _is_explosive(repeat: Any) -> bool:
@@ -86,12 +99,12 @@ def _of_class(parts: Any) -> frozenset[str]:
 
 
 _CATEGORIES: dict[Any, Any] = {
-    ops.CATEGORY_DIGIT: str.isdecimal,
-    ops.CATEGORY_NOT_DIGIT: lambda c: not c.isdecimal(),
+    ops.CATEGORY_DIGIT: lambda c: c in "0123456789",
+    ops.CATEGORY_NOT_DIGIT: lambda c: c not in "0123456789",
     ops.CATEGORY_SPACE: str.isspace,
     ops.CATEGORY_NOT_SPACE: lambda c: not c.isspace(),
-    ops.CATEGORY_WORD: lambda c: c.isalnum() or c == "_",
-    ops.CATEGORY_NOT_WORD: lambda c: not (c.isalnum() or c == "_"),
+    ops.CATEGORY_WORD: lambda c: c.isascii() and (c.isalnum() or c == "_"),
+    ops.CATEGORY_NOT_WORD: lambda c: not (c.isascii() and (c.isalnum() or c == "_")),
 }
 
 

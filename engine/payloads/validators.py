@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
@@ -13,7 +12,7 @@ from jsonschema.validators import extend
 
 from ..numeric import exact, is_number
 from ..problems import did_you_mean
-from ..schema.sentences import told
+from ..schema.sentences import Misfit, misfits, told
 from . import patterns
 from .formats import FORMATS
 from .quick import quick_look
@@ -56,7 +55,7 @@ class PayloadCheck:
         if not isinstance(data, dict):
             return ["data: must be keys and values"]
         try:
-            return list(dict.fromkeys(reason for error in self._thorough.iter_errors(data) for reason in _said(error)))
+            return list(dict.fromkeys(reason for misfit in misfits(self._thorough, data) for reason in _said(misfit)))
         except RecursionError:
             return ["data: is nested too deeply"]
 
@@ -69,24 +68,20 @@ class PayloadCheck:
         return PayloadValidator(self.schema, format_checker=FORMATS)
 
 
-def _said(error: ValidationError) -> Iterator[str]:
-    path = _path(error.absolute_path)
-    if error.validator == "required":
-        yield from (f"{path}.{name}: is missing" for name in error.validator_value if repr(name) in error.message)
-    elif error.validator in ("additionalProperties", "unevaluatedProperties") and isinstance(error.instance, Mapping):
-        yield from _undeclared(error, path)
+def _said(misfit: Misfit) -> Iterator[str]:
+    path = _path(misfit.path)
+    if misfit.keyword == "required":
+        yield from (f"{path}.{name}: is missing" for name in misfit.missing)
+    elif misfit.keyword == "additionalProperties" and misfit.wanted is False:
+        yield from (_undeclared(misfit, path, name) for name in misfit.undeclared)
     else:
-        message, help = told(error)
+        message, help = told(misfit)
         yield f"{path}: {message}" + (f" ({help})" if help else "")
 
 
-def _undeclared(error: ValidationError, path: str) -> Iterator[str]:
-    known = error.schema.get("properties", {})
-    patterned = error.schema.get("patternProperties", {})
-    for name in error.instance:
-        if name not in known and not any(re.search(pattern, name) for pattern in patterned):
-            near = did_you_mean(name, known)
-            yield f"{path}.{name}: is not a field of this event" + (f" ({near})" if near else "")
+def _undeclared(misfit: Misfit, path: str, name: str) -> str:
+    near = did_you_mean(name, misfit.schema.get("properties", ()))
+    return f"{path}.{name}: is not a field of this event" + (f" ({near})" if near else "")
 
 
 def _path(steps: Any) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
-
-from jsonschema.exceptions import ValidationError
 
 from ..problems import did_you_mean
 
@@ -39,18 +39,50 @@ def shown(value: Any) -> str:
     return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
 
 
-def types_of(error: ValidationError) -> list[str]:
-    """The types that a ``type`` allows."""
-    allowed = error.validator_value
-    return [allowed] if isinstance(allowed, str) else list(allowed)
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """One thing in which a value is not as its schema says."""
+
+    keyword: str
+    wanted: Any
+    """The keyword's value."""
+    value: Any
+    schema: Mapping[str, Any]
+    """The schema in which the keyword stands."""
+    path: tuple[Any, ...]
+    """Where the value stands."""
+    about: str
+    """The library's own words, which name the key that a ``required`` misses."""
+
+    @property
+    def types(self) -> list[str]:
+        """The types that a ``type`` allows."""
+        return [self.wanted] if isinstance(self.wanted, str) else list(self.wanted)
+
+    @property
+    def missing(self) -> list[str]:
+        """The keys that a ``required`` misses."""
+        return [name for name in self.wanted if name not in self.value and repr(name) in self.about]
+
+    @property
+    def undeclared(self) -> list[str]:
+        """The keys that ``additionalProperties: false`` refuses."""
+        known, patterns = self.schema.get("properties", ()), self.schema.get("patternProperties", ())
+        return [key for key in self.value if key not in known and not any(re.search(p, key) for p in patterns)]
 
 
-def told(error: ValidationError) -> Told:
+def misfits(validator: Any, value: Any) -> Iterator[Misfit]:
+    """Everything in which a value is not as the schema of a validator of jsonschema says."""
+    for error in validator.iter_errors(value):
+        schema = error.schema if isinstance(error.schema, Mapping) else {}
+        path = tuple(error.absolute_path)
+        yield Misfit(str(error.validator), error.validator_value, error.instance, schema, path, error.message)
+
+
+def told(misfit: Misfit) -> Told:
     """What is wrong, to be said after the name of the thing, and what to do instead where it can be known."""
-    teller = _TELLERS.get(str(error.validator))
-    if teller is None:
-        return "is not as its schema says", None
-    return teller(error.validator_value, error.instance)
+    teller = _TELLERS.get(misfit.keyword)
+    return teller(misfit.wanted, misfit.value) if teller else ("is not as its schema says", None)
 
 
 def _type(allowed: Any, value: Any) -> Told:

@@ -12,7 +12,9 @@ FOLDER = Path(__file__).parents[1] / "bad_rules"
 BASE = {p.relative_to(FOLDER / "base").as_posix(): p.read_text("utf-8") for p in (FOLDER / "base").rglob("*.yaml")}
 EXPECT = re.compile(r"\ufeff?# expect: (\S+) (\d+):(\d+) path=(\S+)")
 FILES = sorted(FOLDER.glob("*.bad.yaml"))
-JARGON = re.compile(r"\b(None|True|False|str|int|float|bool|dict|tuple|NoneType|oneOf|anyOf|instance|regex)\b|Error|object at")
+JARGON = re.compile(
+    r"\b(None|True|False|str|int|float|bool|dict|tuple|NoneType|oneOf|anyOf|instance|regex)\b|Error|object at"
+)
 
 
 def read(file: Path) -> tuple[tuple[str, str, int, int], dict[str, str]]:

@@ -18,7 +18,9 @@ def fault(text: str) -> tuple[str, int, int]:
     return problem.code, problem.span.line, problem.span.column
 
 
-@pytest.mark.parametrize("text", ["yes", "no", "on", "off", "y", "12:30", "1_000", "010", "+_1", "2026-01-01", "1e", "0x", "tRue"])
+@pytest.mark.parametrize(
+    "text", ["yes", "no", "on", "off", "y", "12:30", "1_000", "010", "+_1", "2026-01-01", "1e", "0x", "tRue"]
+)
 def test_what_yaml_1_2_does_not_read_is_text(text: str) -> None:
     assert plain(f"k: {text}") == {"k": text}
 
@@ -32,7 +34,8 @@ def test_decimal_numbers_are_numbers(text: str, value: float) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "kind"), [("true", BOOLEAN), ("False", BOOLEAN), ("null", NULL), ("~", NULL), ("", NULL), ("1", NUMBER), ("'1'", TEXT)]
+    ("text", "kind"),
+    [("true", BOOLEAN), ("False", BOOLEAN), ("null", NULL), ("~", NULL), ("", NULL), ("1", NUMBER), ("'1'", TEXT)],
 )
 def test_scalars_have_kinds(text: str, kind: str) -> None:
     root, _ = parse("x.yaml", f"k: {text}")
