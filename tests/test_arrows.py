@@ -88,7 +88,7 @@ def test_imports_point_to_the_left(path: Path) -> None:
         assert left < right or (left == right and own in TOGETHER), f"{path.name}: {own} imports {other}, to its right"
 
 
-@pytest.mark.parametrize("path", [p for p in modules() if room(p) in PURE], ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize("path", [p for p in modules() if room(p) in PURE], ids=lambda p: str(p.relative_to(ROOT)))
 def test_what_is_pure_touches_no_machine(path: Path) -> None:
     found = {module.split(".")[0] for module in imported(path)} & IMPURE
     assert not found, f"{path.name} imports {', '.join(sorted(found))}"
