@@ -9,7 +9,7 @@ from typing import Any
 
 from ..model import EVENT_RETRACTED, Award, Failure, Number
 from . import rows
-from .journal import Journal, Tables
+from .journal import Journal, Part, Tables
 from .protocol import AuditRecord, Changes, EventKey, KeyRow, Ranked, StoredEvent, UserRow, Version
 from .rows import Row
 
@@ -200,15 +200,20 @@ class MemoryTransaction:
         order = sorted(by_badge, key=lambda badge: (-len(by_badge[badge]), badge))
         return [rows.failing_of(len(by_badge[b]), min(by_badge[b], key=_latest_first)) for b in order[:limit]]
 
+    def touched(self, users: Sequence[str], types: Sequence[str], badges: Sequence[str]) -> set[str]:
+        return {user for user in users if self._has(self._tables.events, user, 3, types)} | {
+            user for user in users if self._has(self._tables.awards, user, 1, badges)
+        }
+
+    def _has(self, table: Part, user: str, column: int, values: Sequence[str]) -> bool:
+        return any(row[column] in values for row in table.get(user, {}).values())
+
     def points(self, worth: Mapping[tuple[str, str | None], Number]) -> None:
         journal, tables = self._writes(), self._tables
         for badge, tier in list(tables.worth):
             journal.drop(tables.worth, (badge, tier))
         for (badge, step), value in worth.items():
             journal.put(tables.worth, (badge, step or ""), rows.ranked(value))
-        for user, row in tables.users.items():
-            held = self._held(tables.awards.get(user, {}).values())
-            journal.put(tables.users, user, (*row[:7], held["badges"], held["points"], *row[9:]))
 
     # the rule set, keys, audit
     def versions(self, limit: int = 50) -> list[Version]:

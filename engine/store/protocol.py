@@ -199,8 +199,11 @@ class Transaction(Protocol):
     def failing(self, limit: int) -> list[dict[str, Any]]:
         """Rules that failed: badge, count, last message, last event."""
 
+    def touched(self, users: Sequence[str], types: Sequence[str], badges: Sequence[str]) -> set[str]:
+        """Those of the users who have an entry of one of these types, or hold one of these badges."""
+
     def points(self, worth: Mapping[tuple[str, str | None], Number]) -> None:
-        """Set every user's ``badges`` and ``points`` anew from the awards held, at these points a badge or tier."""
+        """Set what badges and tiers are worth on boards of a period; users' own ``points`` come with their changes."""
 
     # the rule set, keys, audit
     def versions(self, limit: int = 50) -> list[Version]:

@@ -174,15 +174,22 @@ class SqlTransaction:
         order = "ORDER BY time DESC, user_id, source, id LIMIT 1"
         return self._rows(f"SELECT {tables.FAILURES.columns}, time FROM failures WHERE badge = ? {order}", (badge,))[0]
 
+    def touched(self, users: Sequence[str], types: Sequence[str], badges: Sequence[str]) -> set[str]:
+        found: set[str] = set()
+        for part in chunks(users, 1):
+            for table, column, values in (("awards", "badge", badges), ("events", "type", types)):
+                rest = [user for user in part if user not in found]
+                found.update(self._having(table, column, rest, values) if values else ())
+        return found
+
+    def _having(self, table: str, column: str, users: Sequence[str], values: Sequence[str]) -> Iterator[str]:
+        has = f"SELECT 1 FROM {table} t WHERE t.user_id = u.user_id AND t.{column} IN ({holes(len(values))})"
+        sql = f"SELECT u.user_id FROM users u WHERE u.user_id IN ({holes(len(users))}) AND EXISTS ({has})"
+        return (user for (user,) in self._rows(sql, (*users, *values)))
+
     def points(self, worth: Mapping[tuple[str, str | None], Number]) -> None:
         self._run("DELETE FROM worth")
         self._put(tables.WORTH, [(badge, tier or "", rows.ranked(value)) for (badge, tier), value in worth.items()])
-        held = "SELECT COUNT(DISTINCT badge) FROM awards a WHERE a.user_id = users.user_id"
-        total = (
-            "SELECT COALESCE(ROUND(SUM(w.points), 9), 0) FROM awards a "
-            "JOIN worth w ON w.badge = a.badge AND w.tier = a.tier WHERE a.user_id = users.user_id"
-        )
-        self._run(f"UPDATE users SET badges = ({held}), points = ({total})")
 
     # the rule set, keys, audit
     def versions(self, limit: int = 50) -> list[Version]:

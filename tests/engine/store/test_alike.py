@@ -139,4 +139,5 @@ def answers(store: Store) -> dict[str, Any]:
             ],
             "above": [t.above({"key": "m", "now": 5}, 0.3), t.above({"by": "points", "since": 5, "until": 15}, 0.3)],
             "rules": [t.activity(5), t.failing(5)],
+            "touched": [t.touched(USERS, ["login"], []), t.touched(USERS, [], ["quiz"]), t.touched(USERS, KEYS, KEYS)],
         }

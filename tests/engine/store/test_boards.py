@@ -148,15 +148,17 @@ def test_within_a_period_only_the_awards_given_in_it_count(store: Store) -> None
         assert transaction.rank_held("badges", None, 10, 10) == [Ranked("bob", None, 1)]
 
 
-def test_points_and_badges_are_set_anew_from_the_awards_held(store: Store) -> None:
-    save(store, Changes(row("ann", badges=7, points=7), awards=[award("a"), award("a", "gold"), award("b", None, "2")]))
-    save(store, Changes(row("bob", badges=7, points=7)))
-    for worth, points in (({("a", None): 1, ("a", "gold"): 0.1, ("b", None): 0.2}, 1.3), ({("b", None): 5}, 5)):
-        with store.writing() as transaction:
-            transaction.points(worth)
-            users = transaction.lock(["ann", "bob"])
-        assert (users["ann"].badges, users["ann"].points) == (2, points)
-        assert (users["bob"].badges, users["bob"].points) == (0, 0)
+def test_the_users_with_an_entry_of_a_type_or_a_badge_are_told(store: Store) -> None:
+    save(store, Changes(row("ann"), [entry("ann", "e1"), entry("ann", "e2", type="quiz")]))
+    save(store, Changes(row("bob"), [entry("bob", "e1")], awards=[award("a", "gold"), award("b")]))
+    save(store, Changes(row("cyd")))
+    everybody = ["ann", "bob", "cyd", "nobody"]
+    with store.reading() as transaction:
+        assert transaction.touched(everybody, ["quiz"], []) == {"ann"}
+        assert transaction.touched(everybody, ["login"], ["a"]) == {"ann", "bob"}
+        assert transaction.touched(everybody, ["quiz", "other"], ["b", "c"]) == {"ann", "bob"}
+        assert transaction.touched(["cyd", "bob"], ["quiz"], []) == transaction.touched([], ["login"], ["a"]) == set()
+        assert transaction.touched(everybody, [], []) == set()
 
 
 def test_activity_tells_what_happened_since_an_instant(store: Store) -> None:
