@@ -63,10 +63,11 @@ def step(rules: RuleSet, state: State, event: Event) -> None:
     state.position = event.position
     if event.type == USER_UPDATED:
         _merge(state, event.data)
-    moment = Moment(event.time, state.calendar(rules.settings, event.offset))
-    if event.offset is not None and event.type != EVENT_RETRACTED:
+    called = event.type in (BADGE_GRANTED, BADGE_REVOKED)
+    moment = Moment(event.time, state.calendar(rules.settings, None if called else event.offset))
+    if event.offset is not None and not _is_call(event):
         state.offset = event.offset
-    data = {} if event.type in (BADGE_GRANTED, BADGE_REVOKED) else event.data
+    data = {} if called else event.data
     entry = Entry(event, moment, Context(data, event.type, event.source, _user(state), moment))
     if event.type == BADGE_GRANTED:
         _grant(rules, state, entry)

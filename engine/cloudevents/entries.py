@@ -40,7 +40,10 @@ def from_json(value: Any) -> Posted | Refusal:
     faults = (*_attribute_faults(attributes), *_reserved_faults(attributes), *_data_faults(value))
     if faults:
         return Refusal(_echo(value.get("source")), _echo(value.get("id")), faults)
-    return Posted(_event(attributes, value.get("data", {})), timeless="time" not in attributes)
+    event = _event(attributes, value.get("data", {}))
+    if value.get("timeless") is True:
+        event = replace(event, offset=None)
+    return Posted(event, timeless="time" not in attributes)
 
 
 def admitted(entry: Posted | Refusal, now: int) -> Posted | Refusal:
@@ -54,7 +57,8 @@ def admitted(entry: Posted | Refusal, now: int) -> Posted | Refusal:
 
 
 def event_json(event: Event) -> dict[str, Any]:
-    """An event as a CloudEvent, with the offset that its own time carried."""
+    """An event as a CloudEvent, with the offset that its own time carried; ``timeless`` if it was sent without one."""
+    timeless = event.offset is None and not event.type.startswith("badge.")
     return {
         "specversion": SPECVERSION,
         "id": event.id,
@@ -63,6 +67,7 @@ def event_json(event: Event) -> dict[str, Any]:
         "subject": event.user,
         "time": format_local(event.time, event.offset),
         "data": event.data,
+        **({"timeless": True} if timeless else {}),
     }
 
 
