@@ -13,11 +13,11 @@ import psycopg
 from peewee import InterfaceError, OperationalError
 from playhouse.pool import PooledPostgresqlDatabase
 
-from .backend import reported
+from .backend import BUSY_SECONDS, reported
 from .rows import Row
-from .tables import OF_USERS, holes
+from .tables import OF_USERS
 
-BEGIN_WRITING = "BEGIN"
+BEGIN_WRITING = f"BEGIN; SET LOCAL lock_timeout = '{BUSY_SECONDS}s'"
 BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 
@@ -62,11 +62,8 @@ class PostgresBackend:
 
     def lock(self, names: Sequence[str]) -> None:
         """Take advisory locks, all in one order, so that two transactions never wait for each other."""
-        if names:
-            hashes = (
-                f"SELECT DISTINCT hashtextextended(name, 0) AS hash FROM unnest(ARRAY[{holes(len(names))}]) AS name"
-            )
-            self.rows(f"SELECT pg_advisory_xact_lock(hash) FROM ({hashes} ORDER BY hash) AS ordered", names)
+        hashes = "SELECT DISTINCT hashtextextended(name, 0) AS hash FROM unnest(?::text[]) AS name ORDER BY hash"
+        self.rows(f"SELECT pg_advisory_xact_lock(hash) FROM ({hashes}) AS ordered", (list(names),))
 
     def scrub(self) -> None:
         """Start a vacuum, which goes on when this returns."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
@@ -36,7 +37,9 @@ class SqliteBackend:
 
     def __init__(self, path: str) -> None:
         self.name = f"the database {path}"
-        self.database = PooledSqliteDatabase(path, pragmas=PRAGMAS, max_connections=None, check_same_thread=False)
+        self.database = PooledSqliteDatabase(
+            str(Path(path).absolute()), pragmas=PRAGMAS, max_connections=None, check_same_thread=False
+        )
         self._turns = Turns()
         self._keep_a_log()
 

@@ -21,8 +21,13 @@ def users(store: Store) -> list[str]:
 
 def test_a_relative_path_is_a_file_in_the_working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    open_store("sqlite:///my badges.db").close()
+    store = open_store("sqlite:///my badges.db")
+    save(store, Changes(row("ann")))
+    monkeypatch.chdir("/")
+    store.close()
+    assert users(store) == ["ann"]
     assert (tmp_path / "my badges.db").is_file()
+    store.close()
 
 
 def test_a_fourth_slash_begins_an_absolute_path(tmp_path: Path) -> None:

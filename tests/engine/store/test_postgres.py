@@ -74,3 +74,20 @@ def test_the_vacuum_leaves_no_dead_row_and_no_statistics_of_an_erased_user(store
     with psycopg.connect(database_url) as connection:
         found = connection.execute("SELECT most_common_vals::text FROM pg_stats WHERE tablename = 'events'").fetchall()
         assert found and not any("ann" in (values or "") for (values,) in found)
+
+
+def test_a_user_locked_for_too_long_makes_the_store_unavailable(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.store.postgres.BEGIN_WRITING", "BEGIN; SET LOCAL lock_timeout = '50ms'")
+    outcome: list[BaseException] = []
+
+    def wait() -> None:
+        with pytest.raises(StoreUnavailable, match="lock timeout") as caught, store.writing() as transaction:
+            transaction.lock(["bob", "ann"])
+        outcome.append(caught.value)
+
+    with store.writing() as transaction:
+        transaction.lock(["ann"])
+        other = Thread(target=wait)
+        other.start()
+        other.join()
+    assert len(outcome) == 1

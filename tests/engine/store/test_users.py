@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from random import Random
 
 import pytest
 
@@ -56,6 +57,17 @@ def test_an_event_is_known_by_user_source_and_id_together(store: Store) -> None:
     with store.reading() as transaction:
         assert set(transaction.known(asked)) == {("ann", "app", "e1")}
         assert transaction.known([]) == {}
+
+
+def test_ids_of_the_greatest_length_are_kept(store: Store) -> None:
+    user, id, source = ("".join(Random(n).choices("\U0001f600\U00020000\U0001f389\U00010348", k=200)) for n in range(3))
+    stored = entry(user, id)
+    stored = replace(stored, event=replace(stored.event, source=source))
+    failed = replace(failure("a" * 60, id), source=source)
+    save(store, Changes(row(user, position=stored.event.position), [stored], failures=[failed]))
+    with store.reading() as transaction:
+        assert transaction.log(user) == [stored]
+        assert transaction.failures(user) == [failed]
 
 
 def test_thousands_of_keys_are_asked_for_at_once(store: Store) -> None:
