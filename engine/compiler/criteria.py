@@ -10,7 +10,7 @@ from ..measures import REGISTRY
 from ..model import Number
 from ..numeric import is_number, less, whole
 from .formulas import threshold_of
-from .metrics import PARAMETERS, Counted, read_counted
+from .metrics import PARAMETERS, Counted, kind_of, read_counted
 from .work import Document, Work
 
 WAYS = ("trigger", "metric", "criteria", "grant")
@@ -24,8 +24,8 @@ class Draft:
 
     node: Node
     counted: Counted | None
-    metric: str | None
-    """The shared metric, if it names one."""
+    kind: str | None
+    """The measure, which can be known though something else of it has an error."""
     threshold: Number | None
     at_most: bool
 
@@ -80,21 +80,26 @@ def _check_alone(work: Work, document: Document, root: Node, way: str) -> None:
 
 
 def _draft(work: Work, document: Document, node: Node, shared: Mapping[str, Counted | None]) -> Draft:
-    metric = node.get("metric")
     is_shared = node.has("metric")
-    counted = _named(work, document, node, metric, shared) if is_shared else read_counted(work, document, node)
+    counted = _named(work, document, node, shared) if is_shared else read_counted(work, document, node)
+    kind = _shared_kind(work, node) if is_shared else kind_of(node)
     threshold: Number | None = 1
     if node.has("threshold"):
         threshold = threshold_of(work, document, node.get("threshold"))
     compare = node.get("compare")
     at_most = compare is not None and compare.value == "at_most"
-    check_threshold(work, document, node.get("threshold"), threshold, counted, at_most)
-    return Draft(node, counted, metric.value if metric else None, threshold, at_most)
+    check_threshold(work, document, node.get("threshold"), threshold, kind, at_most)
+    return Draft(node, counted, kind, threshold, at_most)
 
 
-def _named(
-    work: Work, document: Document, node: Node, metric: Node | None, shared: Mapping[str, Counted | None]
-) -> Counted | None:
+def _shared_kind(work: Work, node: Node) -> str | None:
+    metric = node.get("metric")
+    document = work.documents["metric"].get(metric.value) if metric is not None else None
+    return kind_of(document.root) if document is not None and document.root is not None else None
+
+
+def _named(work: Work, document: Document, node: Node, shared: Mapping[str, Counted | None]) -> Counted | None:
+    metric = node.get("metric")
     for key in node.value:
         if key in ("trigger", "when", "measure", *PARAMETERS) and not node.value[key].flawed:
             message = f"{key} cannot stand beside metric, which says it already"
@@ -108,18 +113,18 @@ def _named(
 
 
 def check_threshold(
-    work: Work, document: Document, node: Node | None, value: Number | None, counted: Counted | None, at_most: bool
+    work: Work, document: Document, node: Node | None, value: Number | None, kind: str | None, at_most: bool
 ) -> None:
     """Note a threshold that its measure cannot reach, or that is reached from the start."""
-    if node is None or value is None or counted is None or not is_number(value):
+    if node is None or value is None or kind is None or not is_number(value):
         return
-    module = REGISTRY[counted.kind]
+    module = REGISTRY[kind]
     place = node.span if node.kind == "number" else node.place(0, len(node.value))
     if module.WHOLE_THRESHOLD and not isinstance(whole(value), int):
-        message = f"the threshold of a {counted.kind} is a whole number, not {value}"
+        message = f"the threshold of a {kind} is a whole number, not {value}"
         work.report("bad-value", message, document, place)
     elif module.POSITIVE_THRESHOLD and (value < 0 or value == 0 and not at_most):
-        message = f"the threshold of a {counted.kind} is {'0 or more' if at_most else 'above 0'}, not {value}"
+        message = f"the threshold of a {kind} is {'0 or more' if at_most else 'above 0'}, not {value}"
         work.report("bad-value", message, document, place)
 
 
@@ -128,8 +133,8 @@ def _check_at_most(work: Work, document: Document, drafts: list[Draft]) -> None:
     if any(not draft.at_most for draft in drafts):
         return
     for draft in drafts:
-        if draft.counted is not None and REGISTRY[draft.counted.kind].POSITIVE_THRESHOLD:
-            message = f"with at_most alone, the first event would earn a {draft.counted.kind}"
+        if draft.kind is not None and REGISTRY[draft.kind].POSITIVE_THRESHOLD:
+            message = f"with at_most alone, the first event would earn a {draft.kind}"
             help = "put it into `criteria`, beside one with at_least"
             compare = draft.node.get("compare")
             if compare is not None:
@@ -150,7 +155,7 @@ def read_tiers(work: Work, document: Document, root: Node, drafts: list[Draft]) 
             continue
         threshold = threshold_of(work, document, node.get("threshold"))
         if draft is not None:
-            check_threshold(work, document, node.get("threshold"), threshold, draft.counted, draft.at_most)
+            check_threshold(work, document, node.get("threshold"), threshold, draft.kind, draft.at_most)
         steps.append(Step(node, threshold))
     _check_order(work, document, steps, falling=draft is not None and draft.at_most)
     _check_ids(work, document, steps)

@@ -70,18 +70,20 @@ def rules_version(files: Mapping[str, str]) -> str:
     return digest(sorted(files.items()))
 
 
+def weight(badge: Badge) -> list[Any]:
+    """All of a badge that stored state depends on."""
+    return [
+        badge.id,
+        badge.version,
+        sorted((name, expression.canonical) for name, expression in badge.metadata),
+        badge.category,
+        _number(badge.points),
+        list(badge.formerly),
+        [[tier.id, _number(tier.points)] for tier in badge.tiers],
+    ]
+
+
 def semantics(work: Work, badges: Mapping[str, Badge], used: list[str], ranked: list[str]) -> str:
     """The hash of all that stored state depends on."""
-    told = [
-        [
-            badge.id,
-            badge.version,
-            sorted((name, expression.canonical) for name, expression in badge.metadata),
-            badge.category,
-            _number(badge.points),
-            list(badge.formerly),
-            [[tier.id, _number(tier.points)] for tier in badge.tiers],
-        ]
-        for _, badge in sorted(badges.items())
-    ]
+    told = [weight(badge) for _, badge in sorted(badges.items())]
     return digest([told, sorted(used), sorted(ranked), calendar_of(work), work.settings.user_schema])

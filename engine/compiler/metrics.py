@@ -56,7 +56,7 @@ def read_counted(work: Work, document: Document, node: Node) -> Counted | None:
     triggers = read_triggers(work, document, node)
     scope = scope_of(work, triggers)
     when = formula(work, document, node.get("when"), scope, Wants.CONDITION)
-    kind = "count" if not node.has("measure") else _value(node.get("measure"))
+    kind = kind_of(node)
     params = _params(work, document, node, kind)
     key = Wants.KEY if kind in (None, "count_distinct") else Wants.NUMBER
     given = None if params is None or "latest" in params else when
@@ -68,8 +68,10 @@ def read_counted(work: Work, document: Document, node: Node) -> Counted | None:
     return Counted(triggers, when, of, by, kind, params)
 
 
-def _value(node: Node | None) -> Any:
-    return None if node is None else node.value
+def kind_of(node: Node) -> str | None:
+    """The measure that a metric, badge or criterion names; None if that is none."""
+    measure = node.get("measure")
+    return measure.value if measure is not None else None if node.has("measure") else "count"
 
 
 def _complete(node: Node, kind: str) -> bool:
