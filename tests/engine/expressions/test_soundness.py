@@ -105,7 +105,7 @@ def _outcome(expression, data, user):
         return str(error)
 
 
-@settings(max_examples=8000, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(conditions, events)
 def test_what_is_known_of_a_condition_is_true_of_every_event(text, given_events):
     compilation = compile_expression(text, SCOPE, Wants.CONDITION)
@@ -119,7 +119,7 @@ def test_what_is_known_of_a_condition_is_true_of_every_event(text, given_events)
         assert "never-true" not in warned or outcome is not True
 
 
-@settings(max_examples=5000, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(conditions, numbers, events)
 def test_what_follows_from_a_condition_is_true_where_it_holds(condition, text, given_events):
     when = compile_expression(condition, SCOPE, Wants.CONDITION).expression
