@@ -71,7 +71,7 @@ class Streak:
     kind = KIND
 
     def __init__(self, params: Mapping[str, Any]) -> None:
-        self.params = dict(params)
+        self.params: Mapping[str, Any] = dict(params)
         self.per_lap: int = params.get("laps", 0)
 
     def run(self, head: Head) -> Run:

@@ -59,7 +59,7 @@ class Windowed:
 
     def __init__(self, kind: str, params: Mapping[str, Any], aggregate: Aggregate) -> None:
         self.kind = kind
-        self.params = dict(params)
+        self.params: Mapping[str, Any] = dict(params)
         self.aggregate = aggregate
 
     def longest(self, head: Head) -> int | None:
@@ -208,7 +208,8 @@ class Largest(Windowed):
             return [key, gathered]
         if key != head[0]:
             return head
-        return list(max(cells.items("v"), key=lambda item: (Decimal(item[1]), item[0])))
+        best, gathered = max(cells.items("v"), key=lambda item: (Decimal(item[1]), item[0]))
+        return [best, gathered]
 
     def value(self, head: Head, moment: Moment, cells: Cells) -> Number | None:
         return self.aggregate.value(self.aggregate.zero if head is None else head[1])

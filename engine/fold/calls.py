@@ -1,0 +1,38 @@
+"""Calls that grant and revoke, as entries of the log."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..model import Award, Event, RuleSet
+from ..state import Holding, State
+from .entry import Entry
+from .rounds import follow, run
+
+
+def grant(rules: RuleSet, state: State, entry: Entry) -> None:
+    """A badge given by a call: staff's also ends a revocation. One that the rules no longer have waits in the log."""
+    data = entry.event.data
+    name = rules.renames.get(data["badge"], data["badge"])
+    badge = rules.badges.get(name)
+    if badge is None:
+        return
+    tier = data.get("tier") or (badge.tiers[0].id if badge.tiers else None)
+    if tier not in ({step.id for step in badge.tiers} or {None}):
+        return
+    holding = state.holding(name)
+    if holding.revoked:
+        state.keep(name, replace(holding, revoked=False))
+    if (tier or "") in holding.tiers:
+        return
+    event, version = entry.event, badge.version
+    award = Award(name, tier, None, event.time, event.source, event.id, {}, rules.version, version, by_call=True)
+    run(rules, state, entry, follow(rules, state, entry, entry.context, [award]))
+
+
+def revoke(rules: RuleSet, state: State, event: Event) -> None:
+    """All of a badge taken away by staff: the rules do not give it again until staff grants it."""
+    name = rules.renames.get(event.data["badge"], event.data["badge"])
+    state.keep(name, Holding(revoked=True))
+    state.taken.append(name)
+    state.awards = {key: award for key, award in state.awards.items() if award.badge != name}

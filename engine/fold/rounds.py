@@ -1,0 +1,75 @@
+"""Rounds: a posted event is one, and each award that it leads to is a ``badge.awarded`` event, and one of its own."""
+
+from __future__ import annotations
+
+import heapq
+from collections import deque
+from collections.abc import Iterable
+from typing import Any
+
+from ..expressions import Context
+from ..model import BADGE_AWARDED, Award, Badge, RuleSet
+from ..state import GIVEN, State
+from .counting import count
+from .earning import earned, give
+from .entry import Entry
+
+
+def run(rules: RuleSet, state: State, entry: Entry, given: list[Award]) -> None:
+    """The rounds of the awards given, first in, first out, until nothing more is given."""
+    waiting = deque(given)
+    while waiting:
+        context = _awarded(rules, entry, waiting.popleft())
+        waiting.extend(play(rules, state, entry, context))
+
+
+def _awarded(rules: RuleSet, entry: Entry, award: Award) -> Context:
+    """The derived ``badge.awarded`` event of an award."""
+    badge = rules.badges[award.badge]
+    tier = next((t for t in badge.tiers if t.id == award.tier), None)
+    data: dict[str, Any] = {"badge": award.badge, "points": tier.points if tier else badge.points}
+    if award.tier:
+        data["tier"] = award.tier
+    if badge.category:
+        data["category"] = badge.category
+    return Context(data, BADGE_AWARDED, entry.event.source, entry.context.user, entry.moment)
+
+
+def play(rules: RuleSet, state: State, entry: Entry, context: Context) -> list[Award]:
+    """Fold one event into its metrics and evaluate the badges whose criteria it matched."""
+    route = rules.routes.get(context.type)
+    if route is None:
+        return []
+    matched = {m.fingerprint for m in route.metrics if count(rules, state, m, entry, context)}
+    if not matched:
+        return []
+    touched = [b for b in route.badges if any(c.metric.fingerprint in matched for c in b.criteria)]
+    return _evaluate(rules, state, entry, context, touched)
+
+
+def follow(
+    rules: RuleSet, state: State, entry: Entry, context: Context, awards: list[Award], mark: int = GIVEN
+) -> list[Award]:
+    """Give awards that no rule of this round decided, and evaluate the badges that they open."""
+    opened = [badge for award in awards for badge in give(rules, state, entry, award, mark)]
+    return awards + _evaluate(rules, state, entry, context, opened)
+
+
+def _evaluate(
+    rules: RuleSet, state: State, entry: Entry, context: Context, touched: Iterable[Badge]
+) -> list[Award]:
+    """Evaluate badges by depth, then id; those whose prerequisites an award makes met join in."""
+    given: list[Award] = []
+    heap = [(badge.depth, badge.id) for badge in touched]
+    heapq.heapify(heap)
+    seen: set[str] = set()
+    while heap:
+        _, name = heapq.heappop(heap)
+        if name in seen:
+            continue
+        seen.add(name)
+        for award in earned(rules, state, entry, context, rules.badges[name]):
+            given.append(award)
+            for badge in give(rules, state, entry, award, GIVEN):
+                heapq.heappush(heap, (badge.depth, badge.id))
+    return given
