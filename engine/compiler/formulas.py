@@ -50,7 +50,9 @@ def formula(
     _check_cut(work, document, node)
     if any(word in node.value for word in work.unsure):
         scope = None
-    compilation = _compiled(work, node.value, scope, wants, given)
+    compilation = _compiled(work, node.value, scope, wants)
+    if given is not None and (compilation.faults or compilation.warnings):
+        compilation = _compiled(work, node.value, scope, wants, given)
     for fault in (*compilation.faults, *compilation.warnings):
         if scope is not None or fault.code in _OF_FORM:
             help = " ".join(fault.help.split()) if fault.help else None
@@ -58,7 +60,7 @@ def formula(
     return compilation.expression if scope is not None else None
 
 
-def _compiled(work: Work, text: str, scope: Scope | None, wants: Wants, given: Expression | None) -> Compilation:
+def _compiled(work: Work, text: str, scope: Scope | None, wants: Wants, given: Expression | None = None) -> Compilation:
     """What became of a text, which rule sets often hold many times."""
     key = (text, id(scope), wants, id(given))
     if key not in work.compilations:

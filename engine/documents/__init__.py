@@ -1,7 +1,22 @@
 """YAML text to nodes with places: the only user of pyyaml."""
 
+from .breaks import normal
 from .nodes import BOOLEAN, LIST, MAPPING, NULL, NUMBER, TEXT, Node
 from .reader import parse
 from .scalars import number_meant
+from .tokens import Token, tokens
 
-__all__ = ["BOOLEAN", "LIST", "MAPPING", "NULL", "NUMBER", "TEXT", "Node", "number_meant", "parse"]
+__all__ = [
+    "BOOLEAN",
+    "LIST",
+    "MAPPING",
+    "NULL",
+    "NUMBER",
+    "TEXT",
+    "Node",
+    "Token",
+    "normal",
+    "number_meant",
+    "parse",
+    "tokens",
+]

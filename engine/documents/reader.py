@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from ..problems import Problem, Span
+from .breaks import hidden, normal, shown
 from .nodes import BOOLEAN, LIST, MAPPING, NULL, NUMBER, TEXT, Mark, Node, Source
 from .scalars import Refused, resolve
 from .syntax import syntax_problem, unreadable
@@ -16,12 +17,7 @@ from .syntax import syntax_problem, unreadable
 MAX_DEPTH = 50
 MAX_CHARACTERS = 2_000_000
 MAX_NODES = 200_000
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_BREAKS = {"\x85": "\ue085", "\u2028": "\ue028", "\u2029": "\ue029"}
-"""Line breaks in YAML 1.1 but not in 1.2: hidden from the reader, which knows 1.1 only."""
-_HIDE = str.maketrans(_BREAKS)
-_SHOW = str.maketrans({hidden: shown for shown, hidden in _BREAKS.items()})
-_UNUSUAL = re.compile("[" + "".join(_BREAKS) + "]")
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _KINDS = {bool: BOOLEAN, int: NUMBER, float: NUMBER, str: TEXT, type(None): NULL}
 
 
@@ -36,16 +32,16 @@ class Fault(Exception):
 
 def parse(file: str, text: str) -> tuple[Node | None, list[Problem]]:
     """The document of a file and what is wrong in it; no document where the text is no YAML, or is empty."""
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    text = normal(text)
     found = unreadable(file, text, MAX_CHARACTERS)
     if found:
         return None, [found]
-    hidden = text.translate(_HIDE) if not text.isascii() and _UNUSUAL.search(text) else text
-    builder = _Builder(file, Source(text), hidden is not text)
+    readable = hidden(text)
+    builder = _Builder(file, Source(text), readable is not text)
     try:
-        return builder.build(hidden), builder.problems
+        return builder.build(readable), builder.problems
     except yaml.YAMLError as error:
-        return None, [syntax_problem(file, hidden, error)]
+        return None, [syntax_problem(file, readable, error)]
     except Fault as fault:
         return None, [Problem("yaml-syntax", str(fault), file, fault.span, fault.help)]
 
@@ -71,7 +67,7 @@ class _Builder:
     documents: int = 0
 
     def build(self, text: str) -> Node | None:
-        for event in yaml.parse(text, _LOADER):
+        for event in yaml.parse(text, LOADER):
             handler = _HANDLERS.get(type(event))
             if handler is not None:
                 handler(self, event)
@@ -87,27 +83,27 @@ class _Builder:
             raise Fault("a second document begins here, but a file holds one", self.span(event), "use a file for each")
 
     def scalar(self, event: Any) -> None:
-        text, style = event.value, event.style or None
         if event.tag is not None:
             raise self._tagged(event)
-        if self.hidden:
-            text = text.translate(_SHOW)
-        value: Any = text
-        refused: Refused | None = None
-        if style is None:
-            try:
-                value = resolve(text)
-            except Refused as error:
-                value, refused = 0, error
+        text, style = event.value.translate(_SHOW) if self.hidden else event.value, event.style or None
         start = self._behind_anchor(event) if event.anchor else event.start_mark
-        node = Node(_KINDS[type(value)], value, self.source, start, event.end_mark, style)
+        node = Node(TEXT, text, self.source, start, event.end_mark, style)
         if self._expects_key():
-            self._key(node, text)
+            self._key(node)
             return
-        if refused is not None:
-            node.flawed = True
+        if style is None:
+            self._resolve(node, text)
+        self._attach(node)
+        if event.anchor:
+            self.anchors[event.anchor] = node
+
+    def _resolve(self, node: Node, text: str) -> None:
+        try:
+            node.value = resolve(text)
+        except Refused as refused:
+            node.value, node.flawed = 0, True
             self.problems.append(Problem("bad-value", str(refused), self.file, node.span, refused.help))
-        self._add(node, event)
+        node.kind = _KINDS[type(node.value)]
 
     def opened(self, event: Any) -> None:
         if event.tag is not None:
@@ -143,16 +139,10 @@ class _Builder:
     def _expects_key(self) -> bool:
         return bool(self.stack) and self.stack[-1].node.kind == MAPPING and self.stack[-1].key is None
 
-    def _key(self, node: Node, text: str) -> None:
-        if text == "<<" and node.style is None:
+    def _key(self, node: Node) -> None:
+        if node.value == "<<" and node.style is None:
             raise Fault("merge keys (<<) are not read here", node.span, "write the keys out")
-        node.value, node.kind = text, TEXT
         self.stack[-1].key = node
-
-    def _add(self, node: Node, event: Any) -> None:
-        self._attach(node)
-        if event.anchor:
-            self.anchors[event.anchor] = node
 
     def _attach(self, node: Node) -> None:
         if not self.stack:
