@@ -161,13 +161,17 @@ class Transaction(Protocol):
     def newest(self, user: str, types: Sequence[str], limit: int) -> list[StoredEvent]:
         """The newest entries of these types, newest first."""
 
-    def failures(self, user: str) -> list[Failure]: ...
+    def failures(self, user: str) -> list[Failure]:
+        """Of one rule on one event the first."""
 
     def save(self, changes: Sequence[Changes]) -> None:
-        """Write the changes of several users in one batch."""
+        """Write the changes of several users, each named once, in one batch.
+
+        Raises ValueError if an event is in the log already: the first one stands.
+        """
 
     def erase(self, user: str) -> bool:
-        """Remove every row that names the user, in every table; whether there were any."""
+        """Remove every row that names the user, in every table; whether there were any. ``Store.scrub`` follows."""
 
     # across users
     def users(self, after: str = "", limit: int = 1000) -> list[str]:
@@ -194,10 +198,13 @@ class Transaction(Protocol):
         """How many listed users have a value above this one on a board (the keyword arguments of its rank method)."""
 
     def activity(self, since: int) -> dict[str, dict[str, Any]]:
-        """Since an instant: ``events`` by type and ``awards`` by badge: {"events": {type: {"count", "last"}}, …}."""
+        """Since an instant, by their own times: {"events": {type: {"count", "last"}}, "awards": {badge: …}}."""
 
     def failing(self, limit: int) -> list[dict[str, Any]]:
-        """Rules that failed: badge, count, last message, last event."""
+        """Rules that failed, most often first: {"badge", "count", "message", "event": {"user", "source", "id", "time"}}.
+
+        Message and event are those of the newest event that the rule failed on.
+        """
 
     def touched(self, users: Sequence[str], types: Sequence[str], badges: Sequence[str]) -> set[str]:
         """Those of the users who have an entry of one of these types, or hold one of these badges."""
@@ -227,7 +234,7 @@ class Transaction(Protocol):
 
 
 class Store(Protocol):
-    """A place for everything; safe to use from several threads."""
+    """A place for everything; safe to use from several threads, each in one transaction at a time."""
 
     def writing(self) -> AbstractContextManager[Transaction]:
         """A transaction that commits when the block ends, durable when it returns, and rolls back on an exception."""
@@ -236,7 +243,10 @@ class Store(Protocol):
         """A consistent view."""
 
     def scrub(self) -> None:
-        """Make sure that nothing erased remains in the files of the database."""
+        """Make sure that nothing erased remains in the files of the database; cheap if nothing was erased since.
+
+        To be called after every erasure, also one that found nothing: an earlier one may have been interrupted.
+        """
 
     def close(self) -> None: ...
 

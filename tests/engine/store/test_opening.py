@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,12 @@ def test_a_server_that_is_not_there_is_unavailable_and_the_password_is_not_told(
     with pytest.raises(StoreUnavailable, match="badges at 127.0.0.1 cannot be used now") as caught:
         open_store("postgresql://ann:hunter2@127.0.0.1:1/badges")
     assert "hunter2" not in str(caught.value)
+
+
+def test_without_a_driver_postgresql_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "engine.store.postgres", None)
+    with pytest.raises(StoreUnavailable, match="extra `postgres`"):
+        open_store("postgresql://localhost/badges")
 
 
 def test_a_database_of_another_program_is_refused(tmp_path: Path) -> None:
