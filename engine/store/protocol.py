@@ -201,7 +201,7 @@ class Transaction(Protocol):
         """Since an instant, by their own times: {"events": {type: {"count", "last"}}, "awards": {badge: …}}."""
 
     def failing(self, limit: int) -> list[dict[str, Any]]:
-        """Rules that failed, most often first: {"badge", "count", "message", "event": {"user", "source", "id", "time"}}.
+        """Most often first: {"badge", "count", "message", "event": {"user", "source", "id", "time"}}.
 
         Message and event are those of the newest event that the rule failed on.
         """
