@@ -85,7 +85,7 @@ class _Builder:
     def scalar(self, event: Any) -> None:
         if event.tag is not None:
             raise self._tagged(event)
-        text, style = event.value.translate(_SHOW) if self.hidden else event.value, event.style or None
+        text, style = shown(event.value) if self.hidden else event.value, event.style or None
         start = self._behind_anchor(event) if event.anchor else event.start_mark
         node = Node(TEXT, text, self.source, start, event.end_mark, style)
         if self._expects_key():
