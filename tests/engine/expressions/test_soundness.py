@@ -83,6 +83,19 @@ conditions = st.deferred(
         st.tuples(conditions, conditions, conditions).map(lambda p: f"({p[0]} if {p[1]} else {p[2]})"),
     )
 )
+guards = st.recursive(
+    st.sampled_from(["has(event.maybe)", "event.free > 0", "event.free == 0", "event.free != 0", "event.flag"]),
+    lambda inner: st.one_of(
+        _binary(inner, ["and", "or"]),
+        inner.map("(not {})".format),
+        st.tuples(inner, inner, inner).map(lambda p: f"({p[0]} if {p[1]} else {p[2]})"),
+    ),
+    max_leaves=6,
+)
+uses = st.sampled_from(["event.maybe > 1", "1 / event.free < 2", "event.maybe / event.free > 0", "event.free < 0"])
+guarded = st.tuples(guards, uses, uses, st.sampled_from(["{0} and {1}", "{0} or {1}", "({1} if {0} else {2})"])).map(
+    lambda p: p[3].format(*p[:3])
+)
 payloads = st.fixed_dictionaries(
     {
         "free": st.integers(-4, 6),
@@ -106,7 +119,7 @@ def _outcome(expression, data, user):
 
 
 @settings(max_examples=300, deadline=None)
-@given(conditions, events)
+@given(st.one_of(conditions, guarded, _binary(guarded, ["and", "or"])), events)
 def test_what_is_known_of_a_condition_is_true_of_every_event(text, given_events):
     compilation = compile_expression(text, SCOPE, Wants.CONDITION)
     assume(compilation.expression is not None)
@@ -120,7 +133,7 @@ def test_what_is_known_of_a_condition_is_true_of_every_event(text, given_events)
 
 
 @settings(max_examples=200, deadline=None)
-@given(conditions, numbers, events)
+@given(st.one_of(conditions, guards), st.one_of(numbers, uses.map("(1 if {} else 2)".format)), events)
 def test_what_follows_from_a_condition_is_true_where_it_holds(condition, text, given_events):
     when = compile_expression(condition, SCOPE, Wants.CONDITION).expression
     assume(when is not None)
