@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from math import inf
 from typing import Any
 from urllib.parse import unquote
 
 Path = tuple[Any, ...]
 Parts = Iterable[tuple[Path, Mapping[str, Any]]]
+HEAVIEST = 1000
+"""Up to so many schemas are held against one value."""
 _IN_PLACE = ("allOf", "anyOf", "oneOf")
 _IN_PLACE_ALONE = ("not", "if", "then", "else")
 
@@ -23,8 +26,8 @@ def reference_faults(schema: Mapping[str, Any], parts: Parts) -> Iterator[tuple[
             yield place, f"{reference} is not in this file", "write it out, or put it under $defs"
         elif not isinstance(resolved(schema, reference), Mapping | bool):
             yield place, f"{reference} leads nowhere", "a part of this schema is written #/$defs/name"
-        elif _circles(schema, part, ()):
-            yield place, f"{reference} leads back to itself", None
+        elif _weight(schema, part, {}) > HEAVIEST:
+            yield place, f"{reference} leads back to itself, or to far too many others", None
 
 
 def resolved(schema: Any, reference: str) -> Any:
@@ -43,11 +46,12 @@ def resolved(schema: Any, reference: str) -> Any:
     return found
 
 
-def _circles(schema: Mapping[str, Any], part: Any, seen: tuple[int, ...]) -> bool:
-    """Whether the part comes back to itself without reading deeper into the payload."""
-    if id(part) in seen:
-        return True
-    return any(_circles(schema, inner, (*seen, id(part))) for inner in _in_place(schema, part))
+def _weight(schema: Mapping[str, Any], part: Any, known: dict[int, float]) -> float:
+    """How many schemas are held against one value; infinite for a part that comes back to itself."""
+    if id(part) not in known:
+        known[id(part)] = inf
+        known[id(part)] = 1 + sum(_weight(schema, inner, known) for inner in _in_place(schema, part))
+    return known[id(part)]
 
 
 def _in_place(schema: Mapping[str, Any], part: Any) -> Iterator[Any]:

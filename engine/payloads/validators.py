@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -10,7 +11,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 
-from ..numeric import exact, is_number
+from ..numeric import EXACT, exact, is_number
 from ..problems import did_you_mean
 from ..schema.sentences import Misfit, misfits, told
 from . import patterns
@@ -21,12 +22,14 @@ Schema = Mapping[str, Any]
 
 
 def _is_integer(checker: Any, value: Any) -> bool:
-    return is_number(value) and (isinstance(value, int) or value == value // 1)
+    if isinstance(value, Decimal):
+        return value == value.to_integral_value()
+    return is_number(value) and (isinstance(value, int) or value.is_integer())
 
 
 def _multiple_of(checker: Any, divisor: Any, value: Any, schema: Schema) -> Iterator[ValidationError]:
     """Over the decimals as they were written: 0.3 is a multiple of 0.1."""
-    if is_number(value) and exact(value) % exact(divisor):
+    if is_number(value) and EXACT.remainder(exact(value), exact(divisor)):
         yield ValidationError(f"{value} is not a multiple of {divisor}")
 
 

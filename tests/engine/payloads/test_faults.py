@@ -64,3 +64,9 @@ def test_a_fault_is_told_once_with_its_path(schema: dict[str, Any], path: tuple[
 def test_all_faults_are_told_at_once() -> None:
     assert len(faults(fields(a={"type": "strng"}, b={"minimum": "0"}))) == 2
     assert len(faults(fields(a={"format": "datetime"}, b={"pattern": "("}))) == 2
+
+
+def test_references_that_multiply_are_refused() -> None:
+    parts: dict[str, Any] = {f"d{i}": {"anyOf": [{"$ref": f"#/$defs/d{i + 1}"}] * 2} for i in range(40)}
+    found = faults({"$ref": "#/$defs/d0", "$defs": {**parts, "d40": {"type": "object"}}})
+    assert ("$ref",) in [fault.path for fault in found]

@@ -58,6 +58,12 @@ def test_every_missing_field_is_named() -> None:
     assert PayloadCheck(ORDER)({}) == ["data.amount: is missing", "data.kind: is missing"]
 
 
+@pytest.mark.parametrize("amount", [1e300, 10**40, Decimal("12345678901234567890123456789012345.5"), Decimal("1e-300")])
+def test_numbers_of_any_size_are_judged(amount: object) -> None:
+    check = PayloadCheck({"properties": {"a": {"type": "integer"}, "b": {"multipleOf": 0.01, "maximum": 1e308}}})
+    assert isinstance(check({"a": amount, "b": amount}), list)
+
+
 @pytest.mark.parametrize("data", [None, [], "x", 3])
 def test_data_that_is_no_object_is_refused(data: object) -> None:
     assert PayloadCheck({})(data) == ["data: must be keys and values"]
