@@ -72,8 +72,8 @@ class Builder:
         return readers.field_reader(self.run(node.of), node.step.name, self.found.fragment(node.of))
 
     def negative(self, node: Negative) -> Run:
-        operand = self.run(node.operand)
-        return lambda context: -operators.plain(operand(context))
+        operand, label = self.run(node.operand), self.found.fragment(node)
+        return lambda context: operators.negated(operand(context), label)
 
     def arithmetic(self, node: Arithmetic) -> Run:
         given = [self.run(operand) for operand in node.operands]

@@ -34,7 +34,7 @@ def is_known(found: Findings, call: Call) -> bool:
     name = call.function.name
     if name in NAMES:
         return True
-    help = f"write {OTHER_NAMES[name]}(…)" if name in OTHER_NAMES else did_you_mean(name, NAMES)
+    help = f"write {OTHER_NAMES[name]}(…)" if name in OTHER_NAMES else did_you_mean(name.lower(), NAMES)
     found.fault("unknown-function", call.function, f"there is no function {name}", help)
     return False
 

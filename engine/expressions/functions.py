@@ -83,7 +83,7 @@ def _to_half(value: Decimal, digits: int) -> Decimal:
 
 
 def _absolute(value: Any) -> Any:
-    return abs(float(value) if isinstance(value, Decimal) else value)
+    return whole_result(abs(value), "abs") if isinstance(value, int) else abs(float(value))
 
 
 def _largest(*values: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .nouns import Fault
-from .tokens import BAD, END, SIGN, TEXT, WORD, Token
+from .tokens import BAD, END, NUMBER, SIGN, TEXT, WORD, Token
 
 _INSTEAD = {
     "&&": "and",
@@ -30,6 +30,7 @@ _WAYS_OUT = {
 }
 SPLIT = "shorten it: one in [..] for many ==, or a part of it as another criterion"
 """The way out of an expression that is too large."""
+_COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">="})
 WORDS_OF_THE_LANGUAGE = frozenset({"and", "or", "not", "in", "if", "else"})
 HOST_WORDS = frozenset({"lambda", "await", "yield", "async", "is", "for"})
 HOST_SIGNS = frozenset({"**", "&", "|", "^", "~", "<<", ">>", "@", ":=", "...", "{", "->"})
@@ -74,25 +75,13 @@ def misplaced(token: Token, after: Token | None, opened: Token | None) -> Fault:
     if token.kind == TEXT and after and after.kind == TEXT:
         help = "write + between two texts to join them"
         return Fault("forbidden-expression", "two texts stand side by side", token.start, token.end, help)
-    return Fault("expression-syntax", f"{token.text} cannot stand here", token.start, token.end, _help(token, opened))
+    return Fault(
+        "expression-syntax", f"{token.text} cannot stand here", token.start, token.end, _help(token, after, opened)
+    )
 
 
 def _is_percent(token: Token, after: Token | None) -> bool:
-    ends = token.kind == END or token.text in (
-        ")",
-        "]",
-        ",",
-        "and",
-        "or",
-        "if",
-        "else",
-        "==",
-        "<",
-        ">",
-        "<=",
-        ">=",
-        "!=",
-    )
+    ends = token.text in _COMPARISONS or token.text in (")", "]", ",", "and", "or", "if", "else")
     return ends and after is not None and after.text == "%"
 
 
@@ -113,7 +102,11 @@ def _unfinished(token: Token, after: Token | None, opened: Token | None) -> Faul
     )
 
 
-def _help(token: Token, opened: Token | None) -> str | None:
+def _help(token: Token, after: Token | None, opened: Token | None) -> str | None:
+    if token.text == "," and after and after.kind == NUMBER and opened is None:
+        return "numbers have a point, and no separators: 0.5, 1000"
+    if token.text in _COMPARISONS and after and after.text in ("and", "or", "not"):
+        return f"repeat what is compared: {after.text} … {token.text}"
     if token.text in (")", "]") and opened is None:
         return "no bracket is open here"
     if token.text == "not":

@@ -204,7 +204,7 @@ def _unknown_name(path: Path, scope: Scope) -> Unresolved:
 def _meant(name: str, has_fields: bool, scope: Scope) -> str:
     if name in CONSTANT_SPELLINGS:
         return f"did you mean {CONSTANT_SPELLINGS[name]}?"
-    folded = unicodedata.normalize("NFKC", name)
+    folded = unicodedata.normalize("NFKC", name).lower()
     if folded in ROOTS:
         return f"did you mean {folded}?"
     owners: Mapping[str, Iterable[str]] = {

@@ -55,6 +55,11 @@ def _finite(value: Any, label: str) -> Any:
     raise EvaluationError(f"the result of {label} is beyond {LARGEST_INTEGER}")
 
 
+def negated(value: Any, label: str) -> Any:
+    """A number with the other sign."""
+    return _finite(-plain(value), label)
+
+
 def _whole_quotient(a: Any, b: Any) -> Any:
     """How often b goes into a: a number that equals a whole one, to 12 digits, is that one."""
     a, b = numeric.whole(a), numeric.whole(b)

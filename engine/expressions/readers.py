@@ -122,7 +122,7 @@ def _start(text: str, calendar: Calendar) -> int:
 
 def field_reader(read: Run, name: str, label: str) -> Run:
     """A field of a timestamp."""
-    get = FIELDS[name]
+    get: Callable[[Moment], Any] = FIELDS[name]
 
     def run(context: Context) -> Any:
         try:

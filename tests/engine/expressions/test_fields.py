@@ -87,6 +87,7 @@ def test_a_name_that_cannot_be_read_is_one_fault_at_that_name(faults, text, code
         ("weekday == 'monday'", "did you mean time.weekday?"),
         ("'x' in providers", "did you mean catalog.providers?"),
         ("evnt.score > 3", "did you mean event?"),
+        ("EVENT.score > 3", "did you mean event?"),
         ("ｅｖｅｎｔ.score > 3", "did you mean event?"),
         ("event.kind == quiz", 'if it is a text, put it in quotes: "quiz"'),
         ("event.passed == True", "did you mean true?"),

@@ -150,6 +150,7 @@ def test_a_call_that_cannot_be_made_is_one_fault(faults, text, code, at):
         ("len(event.tags) > 1", "write size(…)"),
         ("starts_with(event.name, 'a')", "write startswith(…)"),
         ("rond(event.score) > 1", "did you mean round?"),
+        ("ROUND(event.score) > 1", "did you mean round?"),
         ("contains(event.tags, 'a')", "write 'a' in event.tags"),
         ("abs(event.tags) > 1", "write size(event.tags)"),
         ("hours_between(time, '2026-03-01') > 1", "write timestamp('2026-03-01')"),

@@ -48,6 +48,8 @@ from engine.expressions import Wants
         ("event.score > 3)", ")", "no bracket is open here"),
         ("(event.score > 3]", "]", None),
         ("event.score > > 3", ">", None),
+        ("event.score > 1,000", ",", "numbers have a point, and no separators: 0.5, 1000"),
+        ("event.kind == 'quiz' or == 'exam'", "==", "repeat what is compared: or … =="),
         ("event.score 3", "3", None),
         ("event.score greater 3", "greater", None),
         ("event.kind == 'it's'", "s", None),

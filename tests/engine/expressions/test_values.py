@@ -91,6 +91,12 @@ def test_integers_end_at_two_to_the_53(failure, text):
     assert failure(text, score=2**53).endswith("is beyond 9007199254740992")
 
 
+@pytest.mark.parametrize("text", ["-event.total", "abs(event.total)", "event.total // 1", "round(event.total, -1)"])
+def test_an_integer_that_was_read_counts_as_a_result_once_something_is_done_with_it(evaluate, failure, text):
+    assert evaluate("event.total", total=10**20) == 10**20
+    assert failure(text, total=10**20).endswith("is beyond 9007199254740992")
+
+
 def test_the_largest_integer_itself_is_a_result(evaluate):
     assert evaluate("event.score + 1", score=2**53 - 1) == 2**53
 
