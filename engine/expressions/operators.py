@@ -110,13 +110,25 @@ def _at_most(a: Any, b: Any) -> bool:
     return a <= b or same_number(a, b)
 
 
+def _more(a: Any, b: Any) -> bool:
+    return a > b and not same_number(a, b)
+
+
+def _at_least(a: Any, b: Any) -> bool:
+    return a >= b or same_number(a, b)
+
+
+def _different(a: Any, b: Any) -> bool:
+    return not same_number(a, b)
+
+
 _NUMBERS: dict[str, Binary] = {
     "<": _less,
     "<=": _at_most,
-    ">": lambda a, b: _less(b, a),
-    ">=": lambda a, b: _at_most(b, a),
+    ">": _more,
+    ">=": _at_least,
     "==": same_number,
-    "!=": lambda a, b: not same_number(a, b),
+    "!=": _different,
 }
 
 

@@ -169,7 +169,7 @@ def _is_harmless(text: str, wants: Wants, data: dict, moment: Moment) -> bool:
     return True
 
 
-quick = settings(max_examples=200, deadline=2_000, suppress_health_check=[HealthCheck.too_slow])
+quick = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @quick
