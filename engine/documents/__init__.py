@@ -4,7 +4,7 @@ from .breaks import normal
 from .nodes import BOOLEAN, LIST, MAPPING, NULL, NUMBER, TEXT, Node
 from .reader import parse
 from .scalars import number_meant
-from .tokens import Token, tokens
+from .scanner import Token, tokens
 
 __all__ = [
     "BOOLEAN",
