@@ -13,7 +13,7 @@ from typing import Any
 from .numeric import LARGEST_INTEGER
 
 MAX_DEPTH = 100
-MAX_DIGITS = 400
+MAX_DIGITS = 300
 
 
 class BadJSON(ValueError):

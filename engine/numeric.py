@@ -26,7 +26,11 @@ def equal(a: Any, b: Any) -> bool:
         return True
     if isinstance(a, int) and isinstance(b, int):
         return False
-    a, b = float(a), float(b)
+    try:
+        a, b = float(a), float(b)
+    except OverflowError:
+        a, b = exact(a), exact(b)
+        return bool(abs(a - b) * 10**12 <= max(abs(a), abs(b)))
     return abs(a - b) <= TOLERANCE * max(abs(a), abs(b))
 
 
