@@ -22,7 +22,7 @@ from .work import Document, Work
 
 
 @dataclass(frozen=True, slots=True)
-class Draughted:
+class Written:
     """A badge as it is read: all but what depends on other badges."""
 
     document: Document
@@ -49,7 +49,7 @@ class Draughted:
         return node is not None and node.value is True
 
 
-def read_badges(work: Work, shared: Mapping[str, Counted | None], facts: Mapping[str, Facts]) -> dict[str, Draughted]:
+def read_badges(work: Work, shared: Mapping[str, Counted | None], facts: Mapping[str, Facts]) -> dict[str, Written]:
     """Every badge that can be read, by id."""
     return {
         document.id: _read(work, document, document.root, shared, facts)
@@ -60,7 +60,7 @@ def read_badges(work: Work, shared: Mapping[str, Counted | None], facts: Mapping
 
 def _read(
     work: Work, document: Document, root: Node, shared: Mapping[str, Counted | None], facts: Mapping[str, Facts]
-) -> Draughted:
+) -> Written:
     criteria = read_criteria(work, document, root, shared)
     steps = read_tiers(work, document, root, criteria)
     available = read_window(work, document, root.get("available"))
@@ -68,7 +68,7 @@ def _read(
     metadata = _metadata(work, document, root, criteria)
     _check_counts(work, document, root)
     check_repeats(work, document, root, criteria)
-    return Draughted(document, root, criteria, steps, available, prerequisites, metadata)
+    return Written(document, root, criteria, steps, available, prerequisites, metadata)
 
 
 def _metadata(work: Work, document: Document, root: Node, criteria: list[Draft]) -> tuple[tuple[str, Expression], ...]:
@@ -95,9 +95,7 @@ def _check_counts(work: Work, document: Document, root: Node) -> None:
         work.report("bad-value", "a badge with grant counts nothing", document, counts.span, "leave out counts")
 
 
-def assemble(
-    work: Work, read: Mapping[str, Draughted], order: list[str], depths: Mapping[str, int]
-) -> dict[str, Badge]:
+def assemble(work: Work, read: Mapping[str, Written], order: list[str], depths: Mapping[str, int]) -> dict[str, Badge]:
     """The badges of a rule set without errors; ``order`` has prerequisites before those that need them."""
     badges: dict[str, Badge] = {}
     for id in order:
@@ -105,7 +103,7 @@ def assemble(
     return dict(sorted(badges.items()))
 
 
-def _assemble(work: Work, one: Draughted, badges: Mapping[str, Badge], depth: int) -> Badge:
+def _assemble(work: Work, one: Written, badges: Mapping[str, Badge], depth: int) -> Badge:
     root = one.root
     canonical = _canonical(one.prerequisites, badges)
     criteria = tuple(_criterion(work, one, draft, badges, canonical) for draft in one.criteria)
@@ -158,9 +156,7 @@ def _lasting(badge: Badge) -> str:
     return badge.formerly[0] if badge.formerly else badge.id
 
 
-def _criterion(
-    work: Work, one: Draughted, draft: Draft, badges: Mapping[str, Badge], canonical: list[Any]
-) -> Criterion:
+def _criterion(work: Work, one: Written, draft: Draft, badges: Mapping[str, Badge], canonical: list[Any]) -> Criterion:
     threshold = one.steps[0].threshold if one.steps else draft.threshold
     assert draft.counted is not None and threshold is not None
     metric = _metric(work, one, draft, draft.counted, badges, canonical)
@@ -168,7 +164,7 @@ def _criterion(
 
 
 def _metric(
-    work: Work, one: Draughted, draft: Draft, counted: Counted, badges: Mapping[str, Badge], canonical: list[Any]
+    work: Work, one: Written, draft: Draft, counted: Counted, badges: Mapping[str, Badge], canonical: list[Any]
 ) -> Metric:
     gate = one.prerequisites if one.gated else None
     versions = [*canonical, sorted(badges[id].version for id, _ in gate.items)] if gate else []

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..model import Action, Badge, Leaderboard, Metric, RuleSet
 from ..problems import WARNING, Problem, RulesRejected
-from .badges import Draughted, assemble, read_badges
+from .badges import Written, assemble, read_badges
 from .boards import read_actions, read_leaderboards
 from .files import is_rule_file, read_files
 from .fingerprints import rules_version, semantics
@@ -43,7 +43,7 @@ def compile_rules(files: Mapping[str, str]) -> Compiled:
 class _Parts:
     """What the files hold, before it is put together."""
 
-    badges: Mapping[str, Draughted]
+    badges: Mapping[str, Written]
     order: list[str]
     depths: Mapping[str, int]
     leaderboards: Mapping[str, Leaderboard]

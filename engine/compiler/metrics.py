@@ -18,7 +18,6 @@ from .formulas import formula, scope_of
 from .work import Document, Work
 
 EXCLUSIVE = ("within", "per", "by", "latest")
-EXPRESSIONS = frozenset({"of", "by"})
 COUNTED = ("trigger", "when", "measure")
 PARAMETERS = tuple(dict.fromkeys(key for module in REGISTRY.values() for key in module.PARAMETERS))
 NEUTRAL: dict[str, Any] = {"latest": False, "min_events": 1, "grace": 0}

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..model import Prerequisites
-from .badges import Draughted
+from .badges import Written
 from .work import Work
 
 Needs = dict[str, list[str]]
 
 
-def order_badges(work: Work, read: Mapping[str, Draughted]) -> tuple[list[str], dict[str, int]]:
+def order_badges(work: Work, read: Mapping[str, Written]) -> tuple[list[str], dict[str, int]]:
     """The badges with prerequisites first, and the depth of each. Notes cycles."""
     needs = {id: sorted(_needed(one.prerequisites, read)) for id, one in read.items()}
     order: list[str] = []
@@ -37,11 +37,11 @@ def order_badges(work: Work, read: Mapping[str, Draughted]) -> tuple[list[str], 
     return order, depths
 
 
-def _needed(prerequisites: Prerequisites | None, read: Mapping[str, Draughted]) -> set[str]:
+def _needed(prerequisites: Prerequisites | None, read: Mapping[str, Written]) -> set[str]:
     return {id for id, _ in prerequisites.items if id in read} if prerequisites else set()
 
 
-def _note_cycles(work: Work, read: Mapping[str, Draughted], stuck: Needs) -> None:
+def _note_cycles(work: Work, read: Mapping[str, Written], stuck: Needs) -> None:
     """One problem for each cycle, at the prerequisites of its first badge."""
     seen: set[str] = set()
     for start in sorted(stuck, key=lambda id: read[id].document.file):
@@ -55,7 +55,7 @@ def _note_cycles(work: Work, read: Mapping[str, Draughted], stuck: Needs) -> Non
         seen.update(path)
 
 
-def _note_cycle(work: Work, read: Mapping[str, Draughted], cycle: list[str]) -> None:
+def _note_cycle(work: Work, read: Mapping[str, Written], cycle: list[str]) -> None:
     first = min(cycle, key=lambda id: read[id].document.file)
     turned = cycle[cycle.index(first) :] + cycle[: cycle.index(first) + 1]
     node = read[first].root.get("prerequisites")
@@ -65,7 +65,7 @@ def _note_cycle(work: Work, read: Mapping[str, Draughted], cycle: list[str]) -> 
         work.report("prerequisite-cycle", message, read[first].document, node.span, "take one of them out")
 
 
-def note_unreachable(work: Work, read: Mapping[str, Draughted], order: list[str]) -> None:
+def note_unreachable(work: Work, read: Mapping[str, Written], order: list[str]) -> None:
     """Note each badge that nobody new can earn."""
     retired = {id for id, one in read.items() if one.flag("retired")}
     unlimited = _reachable(read, order, retired, None)
@@ -80,7 +80,7 @@ def note_unreachable(work: Work, read: Mapping[str, Draughted], order: list[str]
         work.report("unreachable", message, one.document, node.span, "name badges that can still be earned")
 
 
-def _reachable(read: Mapping[str, Draughted], order: list[str], retired: set[str], begin: int | None) -> set[str]:
+def _reachable(read: Mapping[str, Written], order: list[str], retired: set[str], begin: int | None) -> set[str]:
     """The badges that can be earned from an instant on."""
     found: set[str] = set()
     for id in order:
@@ -92,14 +92,14 @@ def _reachable(read: Mapping[str, Draughted], order: list[str], retired: set[str
     return found
 
 
-def _met(prerequisites: Prerequisites | None, read: Mapping[str, Draughted], found: set[str]) -> bool:
+def _met(prerequisites: Prerequisites | None, read: Mapping[str, Written], found: set[str]) -> bool:
     if prerequisites is None:
         return True
     ways = sum(1 for id, _ in prerequisites.items if id in found or id not in read)
     return bool(prerequisites.items) and ways >= prerequisites.needed
 
 
-def _blocked(one: Draughted, read: Mapping[str, Draughted], reachable: set[str], retired: set[str]) -> str:
+def _blocked(one: Written, read: Mapping[str, Written], reachable: set[str], retired: set[str]) -> str:
     assert one.prerequisites is not None
     if not one.prerequisites.items:
         return "no other badge of the category can be earned"
