@@ -11,6 +11,7 @@ from .options import DATABASE_VARIABLE
 
 COMMANDS = {
     "check": "check",
+    "fmt": "fmt",
     "test": "scenarios",
     "simulate": "simulate",
     "apply": "apply",
