@@ -29,7 +29,8 @@ class Actor:
 
     def __init__(self, rules: RuleSet, user: str, attributes: Mapping[str, Any], seen: Seen) -> None:
         self.user = user
-        self.log: list[Event] = []
+        self.entries: dict[tuple[str, str], Event] = {}
+        """The log in the order given, by source and id."""
         self.labels: dict[tuple[str, str], str] = {}
         """Which step an entry comes from, by source and id."""
         self.verdicts: list[Verdict] = []
@@ -37,18 +38,22 @@ class Actor:
         self._attributes = attributes
         self._seen = seen
         self._announced: set[Key] = set()
+        self._gone: set[tuple[str, str]] = set()
         self.state = self._fold(())
 
-    def known(self, source: str, id: str) -> Event | None:
-        """The entry of that source and id, if there is one."""
-        return next((event for event in self.log if (event.source, event.id) == (source, id)), None)
+    @property
+    def log(self) -> list[Event]:
+        """The entries in the order given."""
+        return list(self.entries.values())
 
     def take(self, event: Event) -> list[Key]:
         """Fold one more entry; the awards that are new with it, in the order given."""
         before = set(self.state.awards)
         late = self.state.position is not None and event.position < self.state.position
-        self.log.append(event)
-        if late or event.type == EVENT_RETRACTED or (event.source, event.id) in retracted(self.log):
+        key = (event.source, event.id)
+        self.entries[key] = event
+        self._gone |= retracted([event])
+        if late or event.type == EVENT_RETRACTED or key in self._gone:
             self.state = self._fold(self.log)
         else:
             self._step(self.state, event)
@@ -62,7 +67,7 @@ class Actor:
 
     def as_of(self, instant: int) -> State:
         """The state by the entries that are not later than an instant."""
-        if all(event.time <= instant for event in self.log):
+        if all(event.time <= instant for event in self.entries.values()):
             return self.state
         verdicts, state = self.verdicts, self._fold([event for event in self.log if event.time <= instant])
         self.verdicts = verdicts

@@ -80,14 +80,14 @@ class _Play:
         source, data = step.get("source", SOURCE), step.get("data", {})
         if reasons := self.rules.events[step["event"]].validate(data):
             raise ScenarioError(f"the data of {step['event']} is refused: {'; '.join(reasons)}")
-        first = actor.known(source, id)
+        first = actor.entries.get((source, id))
         if first and "at" not in step:
             instant = first.time
         return Event(actor.user, source, id, step["event"], instant, self.timeline.offset(instant), data)
 
     def _take(self, actor: Actor, event: Event, time: str = "") -> list[Key]:
         """Give an entry to the engine; the same one again changes nothing."""
-        first = actor.known(event.source, event.id)
+        first = actor.entries.get((event.source, event.id))
         if first:
             same = first.type == event.type and first.time == event.time and jsontext.same(first.data, event.data)
             if not same:
@@ -156,7 +156,7 @@ class _Play:
 
     def _newest(self, actor: Actor) -> int:
         """The time of the step before, or of the newest event if that is later."""
-        newest = max((event.time for event in actor.log), default=0)
+        newest = max((event.time for event in actor.entries.values()), default=0)
         return max(newest, self.timeline.now or 0)
 
     def _fail(self, message: str, told: Iterable[str]) -> None:
