@@ -68,6 +68,8 @@ class Finding:
     kind: str
     direction: str
     sentence: str
+    decides: bool = True
+    """Whether it decides who earns something, and when."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,69 @@
+"""Which badge of one rule set is which of the other: by id, or by ``formerly``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ..model import Badge, RuleSet
+from .changes import LOOSER, RENAMED, TIGHTER, Finding
+from .describe import taken_by
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """The badges of two rule sets."""
+
+    twins: tuple[tuple[Badge, Badge], ...]
+    """Those that are in both, before and after."""
+    added: tuple[Badge, ...]
+    removed: tuple[Badge, ...]
+    names: Mapping[str, str]
+    """Ids of today, by former ones, of badges that were renamed."""
+
+
+def matched(old: RuleSet, new: RuleSet) -> Matched:
+    """The badges of two rule sets, each beside itself."""
+    before = {badge.id: _before(old, new, badge) for _, badge in sorted(new.badges.items())}
+    twins = tuple((was, new.badges[id]) for id, was in before.items() if was is not None)
+    known = {was.id for was, _ in twins}
+    return Matched(
+        twins,
+        tuple(new.badges[id] for id, was in before.items() if was is None),
+        tuple(badge for id, badge in sorted(old.badges.items()) if id not in known),
+        {was.id: now.id for was, now in twins if was.id != now.id},
+    )
+
+
+def _before(old: RuleSet, new: RuleSet, badge: Badge) -> Badge | None:
+    if badge.id in old.badges:
+        return old.badges[badge.id]
+    former = [id for id in badge.formerly if id in old.badges and id not in new.badges]
+    return old.badges[former[0]] if former else None
+
+
+def come_and_gone(old: RuleSet, new: RuleSet, found: Matched) -> list[tuple[str, Finding]]:
+    """What is said of badges that are new, renamed or removed, by id."""
+    renamed = [
+        (now.id, Finding("renamed", RENAMED, f"was {was.id}; awards follow", decides=False))
+        for was, now in found.twins
+        if was.id != now.id
+    ]
+    added = [(badge.id, Finding("added", LOOSER, _added(badge, found))) for badge in found.added]
+    removed = [(badge.id, _removed(badge, new)) for badge in found.removed]
+    return renamed + added + removed
+
+
+def _added(badge: Badge, found: Matched) -> str:
+    told = f"new badge: {taken_by(badge)}"
+    alike = next((other.id for other in found.removed if other.version == badge.version), None)
+    if alike is None:
+        return told
+    return f"{told} (as {alike}, which is gone: `formerly: [{alike}]` would make it a rename, and awards would follow)"
+
+
+def _removed(badge: Badge, new: RuleSet) -> Finding:
+    if badge.id in new.renames:
+        told = f"is part of {new.renames[badge.id]} now; awards follow"
+        return Finding("merged", RENAMED, told)
+    return Finding("removed", TIGHTER, f"removed badge: {taken_by(badge)}")
