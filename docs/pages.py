@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = ("README.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")))
+RECIPES = tuple(sorted(f"docs/recipes/{path.name}" for path in (ROOT / "docs/recipes").glob("*.md")))
+PAGES = ("README.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")), *RECIPES)
 
 _PIECE = re.compile(
     r"^<!-- start anew(?: with: (?P<kept>.*?))? -->$"
