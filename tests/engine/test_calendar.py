@@ -50,7 +50,14 @@ def test_a_leap_second_is_the_second_after() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "2024-02-30T00:00:00Z", "2024-01-01", "2024-01-01T24:00:00Z", "2024-01-01T00:00:00+24:00", "٢٠٢٤-01-01T00:00:00Z"],
+    [
+        "",
+        "2024-02-30T00:00:00Z",
+        "2024-01-01",
+        "2024-01-01T24:00:00Z",
+        "2024-01-01T00:00:00+24:00",
+        "٢٠٢٤-01-01T00:00:00Z",
+    ],
 )
 def test_what_is_no_instant_is_refused(text: str) -> None:
     with pytest.raises(ValueError):
@@ -104,7 +111,7 @@ def test_weeks_begin_on_the_day_that_is_set() -> None:
 
 def test_fields_are_of_the_day_it_counts_for_and_the_clock_is_the_wall_clock() -> None:
     moment = Moment(instant("2026-03-01T02:30:00Z"), calendar("UTC", day_start=240))
-    assert (moment.field("date"), moment.field("weekday"), moment.field("is_weekend")) == ("2026-02-28", "saturday", True)
+    assert [moment.field(name) for name in ("date", "weekday", "is_weekend")] == ["2026-02-28", "saturday", True]
     assert (moment.field("hour"), moment.field("minute"), moment.field("day")) == (2, 30, 28)
 
 
