@@ -14,6 +14,7 @@ COMMANDS = {
     "fmt": "fmt",
     "test": "scenarios",
     "simulate": "simulate",
+    "diff": "diff",
     "apply": "apply",
     "history": "history",
     "serve": "serve",
