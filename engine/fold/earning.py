@@ -10,7 +10,7 @@ from ..calendar import Moment, format_date, format_instant
 from ..expressions import Context, EvaluationError
 from ..model import Award, Badge, Criterion, Failure, RuleSet
 from ..numeric import shown
-from ..state import GIVEN, KEPT, PINNED, Holding, State
+from ..state import GIVEN, KEPT, Holding, State
 from .counting import inside, plain_head, reaches, value_of
 from .entry import Entry, Key
 
@@ -20,10 +20,10 @@ AWARDS_AT_ONCE = 1000
 
 def earned(rules: RuleSet, state: State, entry: Entry, context: Context, badge: Badge) -> list[Award]:
     """The awards of a badge that are due now and not held."""
-    if badge.retired or not badge.criteria or not inside(badge.available, entry.event.time):
-        return []
     holding = state.holding(badge.id)
-    if holding.revoked or not state.meets(badge.prerequisites):
+    if holding.revoked or badge.retired or _is_settled(badge, holding):
+        return []
+    if not inside(badge.available, entry.event.time) or not state.meets(badge.prerequisites):
         return []
     due = _due_occurrences if badge.repeatable else _due_steps
     keys = [key for key in due(rules, state, entry, badge, holding) if _fresh(state, holding, key)]
@@ -33,10 +33,15 @@ def earned(rules: RuleSet, state: State, entry: Entry, context: Context, badge: 
     return [_award(rules, badge, key, entry, metadata) for key in keys]
 
 
+def _is_settled(badge: Badge, holding: Holding) -> bool:
+    """Whether nothing more of a badge can be given: no criteria, or this fold has given it."""
+    if badge.tiers or badge.repeatable:
+        return False
+    return not badge.criteria or holding.tiers.get("") == GIVEN
+
+
 def _due_steps(rules: RuleSet, state: State, entry: Entry, badge: Badge, holding: Holding) -> list[Key]:
     if not badge.tiers:
-        if holding.tiers.get("") in (GIVEN, PINNED):
-            return []
         met = all(reaches(c, value_of(state, c.metric, entry.moment)) for c in badge.criteria)
         return [(badge.id, None, None)] if met else []
     criterion = badge.criteria[0]

@@ -40,11 +40,9 @@ def play(rules: RuleSet, state: State, entry: Entry, context: Context) -> list[A
     route = rules.routes.get(context.type)
     if route is None:
         return []
-    matched = {m.fingerprint for m in route.metrics if count(rules, state, m, entry, context)}
-    if not matched:
-        return []
-    touched = [b for b in route.badges if any(c.metric.fingerprint in matched for c in b.criteria)]
-    return _evaluate(rules, state, entry, context, touched)
+    matched = [metric for metric in route.metrics if count(rules, state, metric, entry, context)]
+    names = {name for metric in matched for name in rules.users_of.get(metric.fingerprint, ())}
+    return _evaluate(rules, state, entry, context, [rules.badges[name] for name in names]) if names else []
 
 
 def follow(

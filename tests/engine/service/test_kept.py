@@ -5,7 +5,8 @@ import pytest
 from engine.calendar import format_instant, parse_instant
 from engine.model import Event, Posted, Viewer
 from engine.service import Refused, Service
-from engine.store.memory import MemoryStore
+from engine.store import Store
+from tests.conftest import NewStore
 
 STAFF = Viewer("staff", name="boss")
 QUIZ = "payload: {type: object, properties: {score: {type: number}}, required: [score]}"
@@ -19,8 +20,8 @@ NOW = parse_instant("2026-06-01T00:00:00Z")[0]
 class World:
     """A service with one user, whose events are named by their day in March 2026."""
 
-    def __init__(self, files: dict[str, str]) -> None:
-        self.service = Service(MemoryStore(), lambda: NOW)
+    def __init__(self, files: dict[str, str], store: Store) -> None:
+        self.service = Service(store, lambda: NOW)
         self.service.apply(files, "test")
 
     def quiz(self, day: int, score: float, id: str | None = None) -> list[str]:
@@ -47,8 +48,8 @@ class World:
 
 
 @pytest.fixture
-def world() -> World:
-    return World(FILES)
+def world(new_store: NewStore) -> World:
+    return World(FILES, new_store())
 
 
 def test_an_award_that_a_late_event_undoes_is_kept_as_it_was(world: World) -> None:
@@ -79,6 +80,7 @@ def test_a_tightened_rule_takes_nothing_and_moves_nothing(world: World) -> None:
     assert world.kept() == ["good"]
     assert world.quiz(20, 300) == []
     assert world.held()["good"] == "10"
+    assert world.kept() == []
 
 
 def test_a_loosened_rule_does_not_move_the_date_of_an_older_award(world: World) -> None:
@@ -114,9 +116,9 @@ def test_a_rename_takes_its_awards_along(world: World) -> None:
     assert world.kept() == []
 
 
-def test_a_retired_badge_stays_with_its_holders() -> None:
+def test_a_retired_badge_stays_with_its_holders(new_store: NewStore) -> None:
     files = {name: text for name, text in FILES.items() if name != "badges/next.yaml"}
-    world = World(files)
+    world = World(files, new_store())
     world.quiz(10, 90)
     world.service.apply({**files, "badges/good.yaml": GOOD[:-1] + ", retired: true}"}, "test")
     assert world.held() == {"good": "10"}
@@ -200,14 +202,14 @@ def test_a_duplicate_answers_with_the_first_receipt(world: World) -> None:
     assert (other.status, other.errors[0]["field"]) == ("conflict", "data")
 
 
-def test_an_export_brought_in_elsewhere_gives_the_same(world: World) -> None:
+def test_an_export_brought_in_elsewhere_gives_the_same(world: World, new_store: NewStore) -> None:
     from engine.cloudevents import from_json
 
     world.quiz(10, 90)
     world.quiz(12, 20)
     world.service.revoke("ada", "next", STAFF)
     world.retract("q12")
-    other = World(FILES)
+    other = World(FILES, new_store())
     receipts = other.service.ingest([from_json(value) for value in world.service.export()], STAFF, reserved=True)
     assert {receipt.status for receipt in receipts} == {"accepted"}
     assert other.held() == world.held()
