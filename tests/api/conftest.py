@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 from api import Config, create_app
 from engine.calendar import DAY, format_instant, parse_instant
 from engine.service import Service
-from engine.store.memory import MemoryStore
+from tests.conftest import NewStore
 
 SECRET = "a secret that is long enough for HS256"
 NOON = parse_instant("2026-03-02T12:00:00Z")[0]
@@ -175,12 +175,12 @@ class Api:
 
 
 @pytest.fixture
-def make_api() -> Iterator[Callable[..., Api]]:
+def make_api(new_store: NewStore) -> Iterator[Callable[..., Api]]:
     """Makes apps, each over an engine of its own."""
 
     def make(config: Config | None = None, files: dict[str, str] = FILES) -> Api:
         clock = Clock()
-        service = Service(MemoryStore(), clock)
+        service = Service(new_store(), clock)
         service.apply(files, by="test")
         app = create_app(service, config or Config(jwt_secret=SECRET))
         return Api(app, service, clock)

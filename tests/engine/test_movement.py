@@ -9,7 +9,7 @@ from engine.calendar import parse_instant
 from engine.cloudevents import from_json
 from engine.model import Posted, Progress, Viewer
 from engine.service import Service
-from engine.store.memory import MemoryStore
+from tests.conftest import NewStore
 from tests.reference.cases import cloudevent
 from tests.reference.strategies import random_history
 
@@ -29,9 +29,9 @@ def seen(service: Service, user: str) -> dict[str, Progress]:
 
 
 @pytest.mark.parametrize("seed", range(30))
-def test_a_receipt_tells_what_moved_and_nothing_else(seed: int) -> None:
+def test_a_receipt_tells_what_moved_and_nothing_else(seed: int, new_store: NewStore) -> None:
     files, log = random_history(seed)
-    service = Service(MemoryStore(), lambda: NOW)
+    service = Service(new_store(), lambda: NOW)
     service.apply(files, "test")
     log = [entry for entry in log if "raw" not in entry]
     for entry in sorted(log, key=lambda e: parse_instant(e["time"])[0]) if seed % 2 else log:

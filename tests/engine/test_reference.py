@@ -15,7 +15,8 @@ from engine.model import Posted, Refusal, Viewer
 from engine.presentation import award_json, progress_json
 from engine.service import Service
 from engine.simulate import simulate
-from engine.store.memory import MemoryStore
+from engine.store import Store
+from tests.conftest import NewStore
 from tests.reference.cases import all_cases, cloudevent, json_text, read_case, run_case
 from tests.reference.reference import evaluate
 from tests.reference.strategies import random_history
@@ -40,10 +41,10 @@ def simulated(files: Files, log: Log, as_of: int | None) -> dict[str, Any]:
     }
 
 
-def served(files: Files, log: Log, seed: int, now: int) -> Service:
+def served(store: Store, files: Files, log: Log, seed: int, now: int) -> Service:
     """A service that got the log in any order and in any batches."""
     rng = Random(seed)
-    service = Service(MemoryStore(), lambda: now)
+    service = Service(store, lambda: now)
     service.apply(files, "test")
     posts: list[Posted | Refusal] = []
     for entry in log:
@@ -93,7 +94,7 @@ def test_simulate_agrees_with_the_reference(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(START, START + SEEDS))
-def test_any_order_any_batches_and_any_repeats_equal_the_replay(seed: int) -> None:
+def test_any_order_any_batches_and_any_repeats_equal_the_replay(seed: int, new_store: NewStore) -> None:
     files, log = random_history(seed)
     rng = Random(seed + 1)
     firsts = list({(e["user"], e["source"], e["id"]): e for e in reversed(log) if "raw" not in e}.values())
@@ -101,7 +102,7 @@ def test_any_order_any_batches_and_any_repeats_equal_the_replay(seed: int) -> No
     rng.shuffle(arrivals)
     now = parse_instant("2100-01-01T00:00:00Z")[0]
     expected = simulated(files, firsts, now)
-    service = served(files, arrivals, seed, now)
+    service = served(new_store(), files, arrivals, seed, now)
     report = service.verify()
     assert report.differences == []
     kept = {line.split(":")[0] for line in report.kept}

@@ -1,8 +1,7 @@
-"""What is particular to PostgreSQL; needs a server, see ``conftest``."""
+"""What is particular to PostgreSQL."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from threading import Thread
 
@@ -10,42 +9,35 @@ import pytest
 
 from engine.store import Changes, Store, StoreUnavailable, open_store
 from tests.engine.store.samples import entry, row, save
+from tests.postgres import Postgres
 
-POSTGRES = os.environ.get("BADGES_TEST_POSTGRES", "")
-pytestmark = pytest.mark.skipif(not POSTGRES, reason="BADGES_TEST_POSTGRES names no server")
+
+@pytest.fixture
+def database_url(postgres: Postgres) -> Iterator[str]:
+    with postgres.empty() as url:
+        yield url
 
 
 @pytest.fixture
 def store(database_url: str) -> Iterator[Store]:
-    if not database_url.startswith("postgresql"):
-        pytest.skip("not PostgreSQL")
     opened = open_store(database_url)
     yield opened
     opened.close()
 
 
-def cut_all_connections() -> None:
-    """What a restart of the server does to its clients."""
-    import psycopg
-
-    with psycopg.connect(POSTGRES, autocommit=True) as connection:
-        others = "pid <> pg_backend_pid() AND datname = current_database()"
-        connection.execute(f"SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity WHERE {others}")
-
-
-def test_a_connection_that_the_server_closed_is_replaced(store: Store) -> None:
+def test_a_connection_that_the_server_closed_is_replaced(store: Store, postgres: Postgres) -> None:
     save(store, Changes(row("ann")))
-    cut_all_connections()
+    postgres.cut_all_connections()
     save(store, Changes(row("bob")))
-    cut_all_connections()
+    postgres.cut_all_connections()
     with store.reading() as transaction:
         assert transaction.users() == ["ann", "bob"]
 
 
-def test_a_connection_lost_within_a_transaction_makes_the_store_unavailable_once(store: Store) -> None:
+def test_a_connection_lost_within_a_transaction_is_told_once(store: Store, postgres: Postgres) -> None:
     with pytest.raises(StoreUnavailable, match="try again"), store.writing() as transaction:
         transaction.save([Changes(row("ann"))])
-        cut_all_connections()
+        postgres.cut_all_connections()
         transaction.users()
     with store.reading() as transaction:
         assert transaction.users() == []
