@@ -21,11 +21,11 @@ def reconcile(
     """Replay a user's log; ``State.awards`` is then all that the user holds, kept awards marked.
 
     With ``retracting``, automatic awards that the replay no longer gives are dropped instead of kept: they hung on the
-    event that was retracted. Awards kept before, or given under an older version, stay.
+    event that was retracted. Awards kept before, given by a call or under an older version, stay.
     """
     current, pinned = sorted_out(rules, log, stored)
     kept = {key for key, award in current.items() if award.kept}
-    losable = set() if retracting else set(current)
+    losable = {key for key, award in current.items() if award.by_call or not retracting}
     settled: set[Key] = set()
     while True:
         state = replay(rules, user, log, [current[key] for key in sorted(kept, key=str)], pinned)
@@ -40,10 +40,11 @@ def reconcile(
 def sorted_out(
     rules: RuleSet, log: Iterable[Event], stored: Iterable[Award]
 ) -> tuple[dict[Key, Award], list[Award]]:
-    """The automatic awards of today's badges: those of today's versions by key, and those that no replay moves."""
-    held = _of_today(rules, (award for award in stored if not award.by_call))
-    pinned = [award for award in held if is_older(rules, award)] + _of_today(rules, revoked_earlier(log))
-    return {award.key: award for award in held if not is_older(rules, award)}, pinned
+    """The awards of today's badges: those that a replay is to give, by key, and those that no replay moves."""
+    held = _of_today(rules, stored)
+    older = {award.key: award for award in held if not award.by_call and is_older(rules, award)}
+    current = {award.key: award for award in held if award.key not in older}
+    return current, [*older.values(), *_of_today(rules, revoked_earlier(log))]
 
 
 def _of_today(rules: RuleSet, awards: Iterable[Award]) -> list[Award]:

@@ -12,16 +12,18 @@ from typing import Any
 
 from ..calendar import format_instant
 from ..model import Award, Posted, Progress, Receipt, Refusal, RuleSet, Viewer
+from ..plan import Plan
 from ..presentation import in_order
 from ..problems import RulesRejected
 from ..store.protocol import AuditRecord, KeyRow, Store, Transaction
-from . import actions, boards, calls, reading, upkeep
+from . import actions, boards, calls, planning, reading, upkeep
 from .boards import Entry
 from .errors import Refused
 from .intake import Session, ingest, refresh
 from .reading import CatalogEntry
-from .rulebook import Applied, Rulebook
-from .upkeep import Report, VerifyReport
+from .rebuilding import Announce, Reaches, Rebuild, Report
+from .rulebook import Applied, Proposal, Rulebook, earlier
+from .upkeep import VerifyReport
 
 __all__ = ["Applied", "CatalogEntry", "Entry", "Refused", "RulesRejected", "Service", "VerifyReport"]
 
@@ -101,13 +103,60 @@ class Service:
         with self._writing(viewer) as session:
             return actions.act(session, action, user, body, key)
 
+    # rules
+
+    def plan(self, files: Mapping[str, str], allow_remove: bool = False, report: Report | None = None) -> Plan:
+        """What applying a rule set would do, to the rules and to the people; writes nothing. Raises RulesRejected."""
+        return planning.plan(self._store, self._rulebook, files, self._clock(), allow_remove, report)
+
     def apply(
-        self, files: Mapping[str, str], by: str, allow_remove: bool = False, report: Report | None = None
+        self,
+        files: Mapping[str, str],
+        by: str,
+        allow_remove: bool = False,
+        report: Report | None = None,
+        announce: Announce | None = None,
     ) -> Applied:
-        """Check a rule set, put it in service, and bring every user to it. Raises RulesRejected or Refused (409)."""
-        rules, previous, warnings = self._rulebook.put(files, self._clock(), by, allow_remove)
-        rebuilt, awarded = upkeep.bring_up(self._store, rules, self._clock, report)
-        return Applied(rules.version, previous, warnings, rebuilt, awarded)
+        """Check a rule set, put it in service, and bring every user to it. Raises RulesRejected or Refused (409).
+
+        Safe to interrupt and run again. The awards that this gives are announced only if somebody is told of them.
+        """
+        return self._put(files, by, allow_remove, report, announce)
+
+    def rollback(
+        self,
+        by: str,
+        name: str | None = None,
+        allow_remove: bool = False,
+        report: Report | None = None,
+        announce: Announce | None = None,
+    ) -> Applied:
+        """Put an earlier version in service again, as a new number: the one before, or the one of a number or hash.
+
+        Raises Refused (404, 409), or RulesRejected if this program cannot read it any more.
+        """
+        with self._store.reading() as transaction:
+            version = earlier(transaction, name)
+        return self._put(version.files, by, allow_remove, report, announce, rollback_to=version.number)
+
+    def _put(
+        self,
+        files: Mapping[str, str],
+        by: str,
+        allow_remove: bool,
+        report: Report | None,
+        announce: Announce | None,
+        **detail: Any,
+    ) -> Applied:
+        with self._rulebook.refusing(self._clock()):
+            proposal = Proposal.of(files)
+            told = {**detail, **({"announce": True} if announce else {})}
+            previous = self._rulebook.put(proposal, self._clock(), by, allow_remove, **told)
+        rules = proposal.rules
+        rebuild = Rebuild(self._store, rules, Reaches(self._rulebook, rules), self._clock)
+        rebuild.run(report, announce)
+        figures = (rebuild.rebuilt, rebuild.awarded, rebuild.superseded)
+        return Applied(rules.version, previous, proposal.warnings, *figures)
 
     # reading
 
@@ -150,9 +199,14 @@ class Service:
             return boards.leaderboard(transaction, rules, board, limit, around, users, self._clock())
 
     def rules_status(self) -> dict[str, Any]:
-        """The version in service, since when, what badges and event types did lately, and the rules that fail."""
+        """The version in service, since when, what badges and event types did lately, and the rules that fail.
+
+        ``refused`` says which rules are not in service though they were to be, and why.
+        """
         with self._reading() as (transaction, rules):
-            return reading.rules_status(transaction, rules, self._clock())
+            refused = self._rulebook.refused
+            status = reading.rules_status(transaction, rules, self._clock())
+        return {**status, "refused": refused.as_json() if refused else None}
 
     def history(self) -> list[dict[str, Any]]:
         """The versions that have been in service, newest first."""
@@ -189,7 +243,8 @@ class Service:
         """Figures of the store for monitoring."""
         with self._reading() as (transaction, _):
             version = transaction.versions(1)[0]
-            return {**transaction.counts(), "rules_version": version.version, "rules_since": version.applied_at}
+            figures = {"rules_version": version.version, "rules_since": version.applied_at}
+            return {**transaction.counts(), **figures, "rules_refused": self._rulebook.refused is not None}
 
     # keys
 

@@ -106,7 +106,7 @@ def revoke(session: Session, user: str, badge: str, reason: str | None) -> int:
         if state.holding(found.id).revoked:
             return 0
         raise Refused(404, "not-held", f"{user} does not hold {found.id}.")
-    lasting = [award for award in held if not award.by_call and (award.kept or is_older(session.rules, award))]
+    lasting = [a for a in held if a.kept or (not a.by_call and is_older(session.rules, a))]
     data: dict[str, Any] = {"badge": found.id, "by": _actor(session.viewer)}
     if reason:
         data["reason"] = reason

@@ -254,15 +254,11 @@ def _record_retraction(session: Session, event: Event, outcome: ledger.Outcome) 
     session.transaction.record(AuditRecord(session.now, actor, "retract", event.user, None, detail))
 
 
-def refresh(transaction: Transaction, rules: RuleSet, user: str, now: int) -> int:
-    """Bring a user's state to the rules in service, silently; the number of awards that this gave."""
+def refresh(transaction: Transaction, rules: RuleSet, user: str, now: int) -> None:
+    """Bring a user's state to the rules in service, silently, if another rule set folded it."""
     row = transaction.lock([user]).get(user)
-    if row is None or row.semantics == rules.semantics:
-        return 0
-    before = {award.key for award in transaction.awards(user)}
-    outcome = ledger.rebuild(transaction, rules, row, user, [], now)
-    transaction.save([outcome.changes])
-    return len({award.key for award in outcome.changes.awards} - before)
+    if row is not None and row.semantics != rules.semantics:
+        ledger.refold(transaction, rules, row, now)
 
 
 def _answer(session: Session, outcome: ledger.Outcome, claims: Iterable[Claim]) -> None:

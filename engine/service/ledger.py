@@ -23,6 +23,8 @@ class Outcome:
     changes: Changes
     given: dict[tuple[str, str], list[Award]] = field(default_factory=dict)
     """Newly held awards by source and id of the entry that is answered with them."""
+    fresh: list[Award] = field(default_factory=list)
+    """After a replay: all awards that were not held before it."""
     raised: set[tuple[str, str]] = field(default_factory=set)
     """Entries that raised the metric which is watched."""
     moved: dict[tuple[str, str], list[Progress]] = field(default_factory=dict)
@@ -178,7 +180,6 @@ def rebuild(
     stored = {award.key: award for award in (renamed(rules, a) for a in transaction.awards(user))}
     old_keys = {award.key for award in transaction.awards(user)}
     log = [entry.event for entry in transaction.log(user)] + list(events)
-    before = state_of(transaction, user, row, transaction.all_heads(user))
     taken = {rules.renames.get(e.data["badge"], e.data["badge"]) for e in events if e.type == BADGE_REVOKED}
     known = [award for award in stored.values() if award.badge not in taken]
     state = reconcile(rules, user, log, known, retracting)
@@ -202,14 +203,21 @@ def rebuild(
         failures=state.failures,
         rebuilt=True,
     )
-    outcome = Outcome(state, changes)
+    outcome = Outcome(state, changes, fresh=[award for key, award in awards.items() if key not in stored])
     if events:
-        fresh = [award for key, award in awards.items() if key not in stored]
-        _attribute(rules, outcome, events, fresh, before, now)
+        before = state_of(transaction, user, row, transaction.all_heads(user))
+        _attribute(rules, outcome, events, before, now)
         seen = max(now, new_row.position[0])
         if watched(rules, state, watch, seen) > watched(rules, before, watch, seen):
             outcome.raised.add((events[-1].source, events[-1].id))
     return outcome
+
+
+def refold(transaction: Transaction, rules: RuleSet, row: UserRow, now: int) -> list[Award]:
+    """Bring a user's state to a rule set, silently; the awards that this gave."""
+    outcome = rebuild(transaction, rules, row, row.user, [], now)
+    transaction.save([outcome.changes])
+    return outcome.fresh
 
 
 def _as_stored(stored: Award | None, award: Award) -> Award:
@@ -222,12 +230,10 @@ def _as_stored(stored: Award | None, award: Award) -> Award:
     return replace(stored, kept=award.kept, badge_version=award.badge_version)
 
 
-def _attribute(
-    rules: RuleSet, outcome: Outcome, events: Sequence[Event], fresh: list[Award], before: State, now: int
-) -> None:
+def _attribute(rules: RuleSet, outcome: Outcome, events: Sequence[Event], before: State, now: int) -> None:
     """Answer each entry with the new awards that it completed; the last one with all others, and with what moved."""
     keys = [(event.source, event.id) for event in events]
-    for award in fresh:
+    for award in outcome.fresh:
         place = (award.source, award.id)
         outcome.given.setdefault(place if place in keys else keys[-1], []).append(award)
     seen = max(now, outcome.changes.row.position[0])

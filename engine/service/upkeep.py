@@ -1,4 +1,4 @@
-"""What keeps the store true: bringing users to the rules in service, replaying all to compare, export."""
+"""What keeps the store true: replaying all to compare, export."""
 
 from __future__ import annotations
 
@@ -14,11 +14,7 @@ from ..progress import written
 from ..reconcile import reconcile, renamed
 from ..store.protocol import Store, Transaction, pages
 from . import ledger
-from .intake import refresh
-
-BATCH = 50
-Report = Callable[[int], None]
-"""Told how many users are done."""
+from .rebuilding import Report
 
 
 @dataclass(slots=True)
@@ -30,24 +26,6 @@ class VerifyReport:
     differences: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     """Awards that a replay no longer gives, and that are kept."""
-
-
-def bring_up(store: Store, rules: RuleSet, clock: Callable[[], int], report: Report | None = None) -> tuple[int, int]:
-    """Replay the users whose state another rule set folded, in batches: how many, and how many awards that gave.
-
-    Safe to interrupt and run again: each user is brought up in a transaction of a batch.
-    """
-    users = awarded = 0
-    while True:
-        with store.writing() as transaction:
-            found = transaction.current()
-            names = transaction.outdated(rules.semantics, BATCH) if found and found[1] == rules.version else []
-            awarded += sum(refresh(transaction, rules, name, clock()) for name in names)
-        users += len(names)
-        if not names:
-            return users, awarded
-        if report:
-            report(users)
 
 
 def verify(store: Store, current: Callable[[Transaction], RuleSet], report: Report | None = None) -> VerifyReport:

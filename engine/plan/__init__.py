@@ -1,0 +1,21 @@
+"""What a change of rules would do to the people: who gains, who keeps, whose progress moves; nothing is written."""
+
+from .nouns import BadgePlan, Group, Moves, Plan
+from .people import Consequences, Move, Person, consequences
+from .reach import Reach, hanging, reach
+from .tally import Tally
+
+__all__ = [
+    "BadgePlan",
+    "Consequences",
+    "Group",
+    "Move",
+    "Moves",
+    "Person",
+    "Plan",
+    "Reach",
+    "Tally",
+    "consequences",
+    "hanging",
+    "reach",
+]
