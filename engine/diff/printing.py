@@ -44,7 +44,7 @@ def as_markdown(comparison: Comparison) -> str:
         [f"**{summary(comparison)}**"],
         ["| what | direction | change |", "|---|---|---|", *changes] if changes else [],
         ["| reached as well | direction | why |", "|---|---|---|", *reached] if reached else [],
-        [f"- {_cell(note)}" for note in _notes(comparison)],
+        [f"- {cell(note)}" for note in _notes(comparison)],
     ]
     return "\n\n".join("\n".join(lines) for lines in parts if lines)
 
@@ -60,14 +60,14 @@ def summary(comparison: Comparison) -> str:
 
 
 def _line(title: str, direction: str, sentence: str, colour: bool) -> str:
-    title, sentence = _clean(title), _clean(sentence)
+    title, sentence = clean(title), clean(sentence)
     if not colour:
         return f"{title}: {direction}: {sentence}"
     return f"{_BOLD}{title}{_END}: {_TINTS[direction]}{direction}{_END}: {sentence}"
 
 
 def _row(title: str, direction: str, sentence: str) -> str:
-    return f"| `{title}` | {direction} | {_cell(sentence)} |"
+    return f"| `{title}` | {direction} | {cell(sentence)} |"
 
 
 def _notes(comparison: Comparison) -> Iterator[str]:
@@ -84,11 +84,11 @@ def _listed(names: Iterable[str]) -> str:
     return ", ".join(found[:MOST_NAMED]) + more
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
     """A text that markdown shows as it is, on one line."""
-    return _MARKUP.sub(r"\\\1", " ".join(_clean(text).split()))
+    return _MARKUP.sub(r"\\\1", " ".join(clean(text).split()))
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """A text without characters that a terminal would obey."""
     return "".join(c if unicodedata.category(c) not in ("Cc", "Cs") else "\ufffd" for c in text)
