@@ -1,19 +1,22 @@
 """The JSON Schemas (draft 2020-12) of rule files: a skeleton, and the parameters of each measure.
 
 One schema serves the checker, the editor and the docs. ``x-demanded-by`` names the key whose value demands others;
-``x-code`` is the code of a problem where it is not the usual one, ``x-help`` a way out.
+``x-code`` is the code of a problem where it is not the usual one, ``x-help`` a way out, ``x-names`` the kind of what an
+id names.
 """
 
 from __future__ import annotations
 
 from functools import cache
 
+from ..model import RuleSet
 from .badges import badge
+from .completion import completed
 from .files import ACTIONS, actions, catalog, event, leaderboard, metric, settings
 from .parts import Schema
 from .scenarios import scenario
 
-__all__ = ["ACTIONS", "DRAFT", "Schema", "schema_of", "schemas"]
+__all__ = ["ACTIONS", "DRAFT", "Schema", "schema_of", "schemas", "schemas_for"]
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _KINDS = {
@@ -37,3 +40,8 @@ def schema_of(kind: str) -> Schema:
 def schemas() -> dict[str, Schema]:
     """The JSON Schema of every kind of rule file, by kind."""
     return {kind: schema_of(kind) for kind in _KINDS}
+
+
+def schemas_for(rules: RuleSet) -> dict[str, Schema]:
+    """The JSON Schema of every kind of rule file, with the ids of a rule set, for editors to complete."""
+    return completed(rules, schemas())

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from .counted import counted, demands, judged, threshold
-from .parts import ID, Schema, choice, flag, keyed, listed, text, together, unless, whole, words
+from .parts import ID, Schema, choice, flag, keyed, listed, named, text, together, unless, whole, words
 
 ICON = text("An emoji, or the URL of an image.")
-BADGE_OR_TIER = text("A badge, or a tier (`quiz_master.gold`).")
+BADGE_OR_TIER = named("award", "A badge, or a tier (`quiz_master.gold`).")
 
 
 def badge() -> Schema:
@@ -84,7 +84,7 @@ def _prerequisites() -> Schema:
             "any": listed("One of these is enough.", BADGE_OR_TIER),
             "at_least": whole("How many of `of` are needed.", 1),
             "of": listed("The badges of which `at_least` are needed.", BADGE_OR_TIER),
-            "category": text("Every other badge of this category that has criteria and is not retired."),
+            "category": named("category", "Every other badge of this category that has criteria and is not retired."),
         },
         "additionalProperties": False,
         "minProperties": 1,

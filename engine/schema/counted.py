@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..measures import REGISTRY
-from .parts import Schema, choice, demand, text
+from .parts import Schema, choice, demand, named, text
 
 
 def counted() -> Schema:
@@ -14,10 +14,11 @@ def counted() -> Schema:
             "minLength": 1,
             "minItems": 1,
             "uniqueItems": True,
-            "items": {"type": "string", "minLength": 1},
+            "items": named("trigger", "A type of event."),
             "description": "The type of event that counts, or a list of types.",
+            "x-names": "trigger",
         },
-        "when": text("An expression: events that fail it do not count."),
+        "when": text("An expression: events that fail it do not count.", **{"x-names": "field"}),
         "measure": choice("What is made of the events (default count).", *REGISTRY),
         **_measure_keys(),
     }
@@ -42,13 +43,14 @@ def threshold() -> Schema:
     return {
         "type": ["number", "string"],
         "description": "What the value must reach (default 1): a number, or an expression over catalogs.",
+        "x-names": "size",
     }
 
 
 def judged() -> Schema:
     """A shared metric, how much of it is needed, and in which direction."""
     return {
-        "metric": text("A shared metric (metrics/*.yaml), instead of trigger, when and measure."),
+        "metric": named("metric", "A shared metric (metrics/*.yaml), instead of trigger, when and measure."),
         "threshold": threshold(),
         "compare": choice(
             "Whether the value must be at_least the threshold (default) or at_most.", "at_least", "at_most"

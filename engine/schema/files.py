@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..calendar import PERIODS, WEEKDAYS
 from .counted import counted, demands
-from .parts import LOCALE, TIME_OF_DAY, Schema, choice, demand, keyed, listed, text, words
+from .parts import LOCALE, TIME_OF_DAY, Schema, choice, demand, keyed, listed, named, text, words
 
 ACTIONS = ("check_streaks", "check_quiz_master", "record_score", "leaderboard", "score_leaderboard")
 
@@ -67,7 +67,7 @@ def leaderboard() -> Schema:
             "rank_by": choice(
                 "A metric, distinct badges held, or points of awards held.", "metric", "badges", "points"
             ),
-            "metric": text("The shared metric, for rank_by: metric."),
+            "metric": named("metric", "The shared metric, for rank_by: metric."),
             "per": choice("For badges and points: awards of this calendar period.", *PERIODS),
         },
         ("name", "rank_by"),
@@ -79,12 +79,12 @@ def actions() -> Schema:
     """``actions.yaml``."""
     callers = choice("Who may call it (default users).", "users", "services")
     acting = {
-        "emits": text("The type of event that it posts; without it, it only reads."),
-        "metric": text("The shared metric that it reads."),
-        "catalog": text("The catalog whose size it tells."),
-        "badges": listed("The badges whose new awards it names.", text("A badge.")),
+        "emits": named("event", "The type of event that it posts; without it, it only reads."),
+        "metric": named("metric", "The shared metric that it reads."),
+        "catalog": named("catalog", "The catalog whose size it tells."),
+        "badges": listed("The badges whose new awards it names.", named("badge", "A badge.")),
         "callers": callers,
     }
-    ranking = {"leaderboard": text("The leaderboard that it reads."), "callers": callers}
+    ranking = {"leaderboard": named("leaderboard", "The leaderboard that it reads."), "callers": callers}
     told = "What the action emits and reads, and who may call it."
     return keyed({name: keyed(ranking if "leaderboard" in name else acting, description=told) for name in ACTIONS})

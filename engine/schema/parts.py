@@ -15,13 +15,18 @@ def text(description: str, **more: Any) -> Schema:
     return {"type": "string", "minLength": 1, "description": description, **more}
 
 
+def named(kind: str, description: str, **more: Any) -> Schema:
+    """A text that names something of the rule set: an id of that kind, such as ``metric``."""
+    return text(description, **{"x-names": kind}, **more)
+
+
 def words(description: str) -> Schema:
     """A text that users read."""
     return {
         "type": ["string", "object"],
         "minLength": 1,
         "minProperties": 1,
-        "patternProperties": {LOCALE: {"type": "string", "minLength": 1}},
+        "patternProperties": {LOCALE: text("The text in this language.")},
         "additionalProperties": False,
         "description": f"{description} A text, or one per locale: {{en: …, ja: …}}.",
     }

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from .badges import BADGE_OR_TIER
-from .parts import Schema, keyed, text, whole
+from .parts import Schema, keyed, named, text, whole
+
+_HELD = named("occurrence", "A badge, a tier (`quiz_master.gold`), or an occurrence (`weekly#2026-02-09`).")
 
 
 def scenario() -> Schema:
@@ -22,7 +23,7 @@ def scenario() -> Schema:
 def _step() -> Schema:
     return keyed(
         {
-            "event": text("The type of event that happens."),
+            "event": named("event", "The type of event that happens."),
             "at": text("When: local to `timezone` unless it has an offset, or after the step before (+1d, +1h)."),
             "user": text("The user (default the scenario's)."),
             "data": {"type": "object", "description": "The event's data."},
@@ -31,8 +32,8 @@ def _step() -> Schema:
             "repeat": whole("How often it happens.", 1, maximum=10_000),
             "every": text("The time between repeats (1h, 1d)."),
             "awards": _badges("Exactly these new awards, in any order."),
-            "grant": text("A badge that a call grants."),
-            "revoke": text("A badge that staff revokes."),
+            "grant": named("award", "A badge that a call grants."),
+            "revoke": named("badge", "A badge that staff revokes."),
             "retract": text("The id of an event that is retracted."),
             "expect": _expect(),
         },
@@ -47,8 +48,9 @@ def _expect() -> Schema:
             "without": _badges("Badges that the user must not hold."),
             "progress": {
                 "type": "object",
-                "additionalProperties": {"type": ["number", "null"]},
+                "additionalProperties": {"type": ["number", "null"], "description": "The badge's value."},
                 "description": "Values of badges, by id.",
+                "x-names": "progress",
             },
             "at": text("When it is looked at."),
             "user": text("The user that is looked at."),
@@ -59,4 +61,4 @@ def _expect() -> Schema:
 
 
 def _badges(description: str) -> Schema:
-    return {"type": "array", "items": BADGE_OR_TIER, "description": description}
+    return {"type": "array", "items": _HELD, "description": description}

@@ -18,7 +18,8 @@ from engine.schema import schema_of, schemas
 KINDS = sorted(schemas())
 RULES = Path(__file__).parents[3] / "rules"
 FOLDERS = {"settings.yaml": "settings", "actions.yaml": "actions"}
-NOTES = {"$schema", "title", "description", "x-demanded-by", "x-code", "x-help", "then", "additionalProperties"}
+NOTES = {"$schema", "title", "description", "then", "additionalProperties"}
+NOTES |= {"x-demanded-by", "x-code", "x-help", "x-names"}
 
 
 def parts(schema: Any) -> Iterator[dict[str, Any]]:
@@ -46,7 +47,9 @@ def test_a_schema_is_one_of_draft_2020_12(kind: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_key_has_a_description_for_hovering(kind: str) -> None:
     for part in parts(schema_of(kind)):
-        for name, value in part.get("properties", {}).items():
+        more = part.get("additionalProperties")
+        free = {"additionalProperties": more} if isinstance(more, dict) else {}
+        for name, value in {**part.get("properties", {}), **part.get("patternProperties", {}), **free}.items():
             assert value.get("description") or "const" in value, name
 
 
