@@ -45,7 +45,7 @@ BY_HAND: tuple[Callable[[dict[str, Any]], bool], ...] = (
     lambda e: e["kind"] == "exam" and e["level"] >= 3,
     lambda e: e["country"] in ("de", "np", "us"),
     lambda e: e["level"] < 2 or e["score"] > 9,
-    lambda e: not (e["level"] == 1),
+    lambda e: e["level"] != 1,
     lambda e: e["score"] + e["level"] >= 12,
     lambda e: e["kind"] != "quiz" and e["total"] > 5,
     lambda e: e["score"] >= 5 and e["score"] < 10,

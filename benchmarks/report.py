@@ -29,7 +29,8 @@ class Line:
 
 def write(lines: Iterable[Line]) -> None:
     """Replace the generated part of RESULTS.md."""
-    head = f"Python {platform.python_version()}, {platform.machine()}; medians of 5 rounds in one process, ratios pair by pair."
+    machine = f"Python {platform.python_version()}, {platform.machine()}"
+    head = f"{machine}; medians of 5 rounds in one process, ratios pair by pair."
     table = ["| # | what | median | ratio | at least | aim |", "|---|---|---|---|---|---|"]
     body = "\n".join([BEGIN, "", head, "", *table, *(line.as_row() for line in lines), "", END])
     before, _, rest = RESULTS.read_text(encoding="utf-8").partition(BEGIN)
