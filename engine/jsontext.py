@@ -41,9 +41,9 @@ def decode(text: str | bytes) -> Any:
         raise BadJSON(f"is not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from error
 
 
-def check(value: Any) -> None:
+def check(value: Any, deepest: int = MAX_DEPTH) -> None:
     """Refuses what no store keeps: deep nesting, half characters, U+0000. Raises BadJSON."""
-    _check(value, 0)
+    _check(value, deepest)
 
 
 def dumps(value: Any) -> str:
@@ -91,16 +91,16 @@ def _constant(text: str) -> Any:
     raise BadJSON(f"holds {text}, which JSON does not have")
 
 
-def _check(value: Any, depth: int) -> None:
-    if depth > MAX_DEPTH:
+def _check(value: Any, levels: int) -> None:
+    if levels < 0:
         raise BadJSON("is nested too deeply")
     if isinstance(value, dict):
         for key, item in value.items():
             _check_text(key)
-            _check(item, depth + 1)
+            _check(item, levels - 1)
     elif isinstance(value, list):
         for item in value:
-            _check(item, depth + 1)
+            _check(item, levels - 1)
     elif isinstance(value, str):
         _check_text(value)
 

@@ -4,9 +4,11 @@ Nothing here knows the rules: whether a type exists, and whether its payload fit
 """
 
 from .entries import event_json, from_json, id_fault, user_fault
-from .messages import BadRequest, Batch, Limits, decoded, is_json_body, parse
+from .limits import LONGEST, Limits
+from .messages import BadRequest, Batch, decoded, is_json_body, parse
 
 __all__ = [
+    "LONGEST",
     "BadRequest",
     "Batch",
     "Limits",

@@ -11,15 +11,12 @@ from dataclasses import replace
 from typing import Any
 
 from .. import jsontext
-from ..calendar import MINUTE, format_local, parse_instant
+from ..calendar import format_local, parse_instant
 from ..model import BADGE_GRANTED, BADGE_REVOKED, CALLS_SOURCE, Event, Posted, Refusal
+from .limits import LONGEST, Limits, span
 from .media import PLAIN, is_json, media_type
 
 SPECVERSION = "1.0"
-LONGEST = 200
-"""Characters of a subject, a source or an id."""
-AHEAD = 5 * MINUTE
-"""How far a time may lie ahead of the server's clock."""
 ATTRIBUTES = ("specversion", "id", "source", "type", "subject", "time", "datacontenttype")
 """The attributes that are read; all others are extensions, which are ignored."""
 RESERVED = "badge."
@@ -46,11 +43,12 @@ def from_json(value: Any) -> Posted | Refusal:
     return Posted(event, timeless="time" not in attributes)
 
 
-def admitted(entry: Posted | Refusal, now: int) -> Posted | Refusal:
-    """An entry that a service may post: at the time it says, not far ahead, or at ``now``; nothing reserved."""
+def admitted(entry: Posted | Refusal, now: int, limits: Limits) -> Posted | Refusal:
+    """An entry that a service may post: within the limits, at the time it says, or at ``now``; nothing reserved."""
     if isinstance(entry, Refusal):
         return entry
-    faults = tuple(_posting_faults(entry.event, now))
+    own_time = () if entry.timeless else _time_faults(entry.event, now, limits)
+    faults = (*_posting_faults(entry.event), *_size_faults(entry.event, limits), *own_time)
     if faults:
         return Refusal(entry.event.source, entry.event.id, faults)
     return replace(entry, event=replace(entry.event, time=now)) if entry.timeless else entry
@@ -99,14 +97,37 @@ def _event(attributes: Mapping[str, Any], data: Mapping[str, Any]) -> Event:
     return Event(attributes["subject"], source, attributes["id"], attributes["type"], time, offset, data)
 
 
-def _posting_faults(event: Event, now: int) -> Iterator[Fault]:
+def _posting_faults(event: Event) -> Iterator[Fault]:
     if event.type.startswith(RESERVED):
         yield _reserved(event.type)
     elif event.source == CALLS_SOURCE:
         yield fault("source", f"{CALLS_SOURCE} is where calls come from", "send a source of your own")
-    if event.time > now + AHEAD:
-        shown = format_local(event.time, event.offset)
-        yield fault("time", f"{shown} is more than 5 minutes ahead of the server's clock", "without time it is now")
+
+
+def _size_faults(event: Event, limits: Limits) -> Iterator[Fault]:
+    """What a server refuses that takes less than the engine could."""
+    if limits.name < LONGEST:
+        for name, text in zip(("id", "source", "type", "subject"), _names(event), strict=True):
+            if len(text) > limits.name:
+                yield fault(name, f"{name} must have at most {limits.name} characters, not {len(text)}")
+    if limits.depth < jsontext.MAX_DEPTH:
+        try:
+            jsontext.check(event.data, limits.depth)
+        except jsontext.BadJSON as error:
+            yield fault("data", f"data {error}")
+
+
+def _names(event: Event) -> tuple[str, str, str, str]:
+    return event.id, event.source, event.type, event.user
+
+
+def _time_faults(event: Event, now: int, limits: Limits) -> Iterator[Fault]:
+    if event.time > now + limits.ahead:
+        place = f"more than {span(limits.ahead)} ahead of the server's clock"
+        yield fault("time", f"{format_local(event.time, event.offset)} is {place}", "without time it is now")
+    if limits.age is not None and event.time < now - limits.age:
+        place = f"more than {span(limits.age)} ago: older events are not taken here"
+        yield fault("time", f"{format_local(event.time, event.offset)} is {place}")
 
 
 def _reserved_faults(attributes: Mapping[str, Any]) -> Iterator[Fault]:

@@ -14,19 +14,11 @@ from urllib.parse import unquote_to_bytes
 from .. import jsontext
 from ..model import Posted, Refusal
 from .entries import ATTRIBUTES, admitted, from_json
+from .limits import Limits
 from .media import PLAIN, STRUCTURED, is_json, media_type
 
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _HEADERS = {name: f"ce-{name}" for name in ATTRIBUTES if name != "datacontenttype"}
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much one request may hold."""
-
-    body: int = 5 * 1024 * 1024
-    """Bytes."""
-    events: int = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +49,7 @@ def parse(headers: Mapping[str, str], body: bytes, limits: Limits, now: int) -> 
     headers = {name.lower(): value for name, value in headers.items()}
     media = media_type(headers.get("content-type", ""))
     if _is_binary(headers, media):
-        return Batch([admitted(_binary(headers, body, media), now)], single=True)
+        return Batch([admitted(_binary(headers, body, media), now, limits)], single=True)
     if media not in STRUCTURED:
         raise _wrong_type(f"Send events as {', '.join(STRUCTURED)}, in UTF-8.")
     return _structured(decoded(body), limits, now)
@@ -80,7 +72,7 @@ def _structured(value: Any, limits: Limits, now: int) -> Batch:
     entries = value if isinstance(value, list) else [value]
     if len(entries) > limits.events:
         raise BadRequest(413, "too-large", f"A batch holds at most {limits.events} events, not {len(entries)}.")
-    return Batch([admitted(from_json(entry), now) for entry in entries], single=not isinstance(value, list))
+    return Batch([admitted(from_json(entry), now, limits) for entry in entries], single=not isinstance(value, list))
 
 
 def _is_binary(headers: Mapping[str, str], media: str) -> bool:
