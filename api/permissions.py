@@ -64,6 +64,7 @@ PERMISSIONS: Mapping[str, Access] = {
     "actions.act": Access("events", "any"),
     "actions.act_as_function": Access("events", "any"),
     "rules.status": READ,
+    "rules.plan": STAFF,
     "rules.apply": STAFF,
     "audit.entries": STAFF,
 }

@@ -6,6 +6,9 @@ from typing import Any
 
 from flask import Blueprint, Response
 
+from engine.model import Award
+from engine.plan import plan_json
+from engine.presentation import award_json
 from engine.service import Applied
 
 from .answers import answer
@@ -13,11 +16,17 @@ from .context import service, viewer
 from .inputs import flag_field, json_object
 from .openapi import Operation, documented, json_body, ref
 from .problems import invalid
-from .schemas import OBJECT, TEXT, WHOLE, many, nullable, record
+from .schemas import FLAG, OBJECT, TEXT, WHOLE, many, nullable, record
 
 blueprint = Blueprint("rules", __name__, url_prefix="/v1/rules")
 
 _STATUS = Operation("The rule set in service, what it did lately, and rules that fail.", {200: OBJECT})
+_PLAN = Operation(
+    "Say what putting a rule set in service would do, to the rules and to the people; nothing is written.",
+    {200: ref("Plan")},
+    body=json_body(ref("Apply")),
+    problems=[400, 413, 415, 422],
+)
 _APPLY = Operation(
     "Put a rule set in service.",
     {
@@ -27,6 +36,8 @@ _APPLY = Operation(
                 "previous": nullable(TEXT),
                 "rebuilt": {**WHOLE, "description": "Users whose log was replayed."},
                 "awarded": {**WHOLE, "description": "Awards that this gave."},
+                "announced": {**many(ref("Announced")), "description": "These awards, with `announce`."},
+                "superseded": {**FLAG, "description": "Another rule set came meanwhile; its apply goes on."},
                 "warnings": many(OBJECT),
             }
         )
@@ -43,21 +54,35 @@ def status() -> Response:
     return answer(service().rules_status())
 
 
+@blueprint.post("/plan")
+@documented(_PLAN)
+def plan() -> Response:
+    """Says what an apply would do; a rule set with an error is refused, with every problem found."""
+    body = json_object()
+    return answer(plan_json(service().plan(_files(body), flag_field(body, "allow_remove"))))
+
+
 @blueprint.post("/apply")
 @documented(_APPLY)
 def apply() -> Response:
     """Puts a rule set in service; one with an error is refused, with every problem found."""
     body = json_object()
+    allow_remove, announced = flag_field(body, "allow_remove"), list[tuple[str, Award]]()
+    announce = (lambda *given: announced.append(given)) if flag_field(body, "announce") else None
     by = viewer().name or viewer().kind
-    return answer(_applied_json(service().apply(_files(body), by, flag_field(body, "allow_remove"))))
+    applied = service().apply(_files(body), by, allow_remove, announce=announce)
+    return answer(_applied_json(applied, announced))
 
 
-def _applied_json(applied: Applied) -> dict[str, Any]:
+def _applied_json(applied: Applied, announced: list[tuple[str, Award]]) -> dict[str, Any]:
+    rules = service().rules
     return {
         "version": applied.version,
         "previous": applied.previous,
         "rebuilt": applied.rebuilt,
         "awarded": applied.awarded,
+        "announced": [{"user": user, **award_json(award, rules)} for user, award in announced],
+        "superseded": applied.superseded,
         "warnings": [warning.as_json() for warning in applied.warnings],
     }
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from engine.diff import DIRECTIONS
+
 Schema = Mapping[str, Any]
 
 TEXT: Schema = {"type": "string"}
@@ -153,8 +155,51 @@ _APPLY = record(
             "description": "Texts by path in the folder.",
         },
         "allow_remove": {**FLAG, "description": "Remove badges that people hold."},
+        "announce": {**FLAG, "description": "List the awards that this gives."},
     },
-    optional=("allow_remove",),
+    optional=("allow_remove", "announce"),
+)
+_ANNOUNCED = {"allOf": [_ref("Award"), record({"user": TEXT})]}
+
+_CHANGE = {
+    "type": "object",
+    "description": "Its first key says what changes, a badge or something else, by its id.",
+    "properties": {"kind": TEXT, "direction": {"enum": list(DIRECTIONS)}, "sentence": TEXT, "file": nullable(TEXT)},
+    "required": ["kind", "direction", "sentence", "file"],
+}
+_FIGURE = record({"value": nullable(NUMBER), "threshold": NUMBER, "percent": WHOLE})
+_MOVE = record({"user": TEXT, "before": {"anyOf": [_FIGURE, {"type": "null"}]}, "after": _FIGURE})
+_EXAMPLE = record({"user": TEXT, "tier": nullable(TEXT), "occurrence": nullable(TEXT), "awarded_at": INSTANT})
+_GROUP = record({"users": WHOLE, "awards": WHOLE, "examples": many(_EXAMPLE)})
+_PLAN = record(
+    {
+        "version": TEXT,
+        "previous": {**nullable(TEXT), "description": "The version in service."},
+        "refused": {**FLAG, "description": "Whether an apply refuses it: it removes badges that people hold."},
+        "removed": {"type": "object", "additionalProperties": WHOLE, "description": "Such badges, and their holders."},
+        "changes": many(_CHANGE),
+        "metrics": {
+            **many(record({"metric": nullable(TEXT), "badges": many(TEXT)})),
+            "description": "Those counted anew from the stored events, and which badges use each.",
+        },
+        "badges": many(
+            record(
+                {
+                    "badge": TEXT,
+                    "gains": {**_GROUP, "description": "Who gains it now."},
+                    "keeps": {**_GROUP, "description": "Who would not qualify today, and keeps it."},
+                    "loses": {**_GROUP, "description": "Who loses it, as the badge is removed."},
+                    "progress": record({"users": WHOLE, "examples": many(_MOVE)}),
+                    "dependents": {**many(TEXT), "description": "What hangs on it."},
+                }
+            )
+        ),
+        "users": {**WHOLE, "description": "All users."},
+        "rebuilt": {**WHOLE, "description": "Users whose log an apply replays."},
+        "events": {**WHOLE, "description": "Entries of their logs."},
+        "seconds": {**NUMBER, "description": "About how long an apply takes."},
+        "warnings": many(OBJECT),
+    }
 )
 
 _ACTION = record(
@@ -169,6 +214,7 @@ _ACTION = record(
 
 SCHEMAS: Mapping[str, Schema] = {
     "Action": _ACTION,
+    "Announced": _ANNOUNCED,
     "Apply": _APPLY,
     "Award": _AWARD,
     "Badge": _BADGE,
@@ -177,6 +223,7 @@ SCHEMAS: Mapping[str, Schema] = {
     "Event": _EVENT,
     "Fault": _FAULT,
     "Hidden": _HIDDEN,
+    "Plan": _PLAN,
     "Problem": _PROBLEM,
     "Progress": _PROGRESS,
     "Receipt": _RECEIPT,

@@ -51,6 +51,10 @@ class Telemetry:
             "badges_rules_since_seconds", "When these rules came into service.", ("version",), registry=moment
         )
         version.labels(figures["rules_version"]).set(figures["rules_since"] / SECOND)
+        refused = Gauge(
+            "badges_rules_refused", "1 while newer rules were refused and the last good ones stay.", registry=moment
+        )
+        refused.set(figures["rules_refused"])
         return generate_latest(self._registry) + generate_latest(moment)
 
 

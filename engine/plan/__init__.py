@@ -2,6 +2,7 @@
 
 from .nouns import BadgePlan, Group, Moves, Plan
 from .people import Consequences, Move, Person, consequences
+from .printing import as_markdown, as_text, plan_json, removal
 from .reach import Reach, hanging, reach
 from .tally import Tally
 
@@ -15,7 +16,11 @@ __all__ = [
     "Plan",
     "Reach",
     "Tally",
+    "as_markdown",
+    "as_text",
     "consequences",
     "hanging",
+    "plan_json",
     "reach",
+    "removal",
 ]

@@ -49,8 +49,8 @@ class Plan:
     version: str
     previous: str | None
     """The version in service."""
-    comparison: Comparison
-    """With the rules in service."""
+    comparison: Comparison | None
+    """With the rules in service; None if there are none, or if this program cannot read them."""
     warnings: tuple[Problem, ...]
     metrics: tuple[Metric, ...]
     """Those that are rebuilt."""

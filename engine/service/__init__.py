@@ -15,17 +15,17 @@ from ..model import Award, Posted, Progress, Receipt, Refusal, RuleSet, Viewer
 from ..plan import Plan
 from ..presentation import in_order
 from ..problems import RulesRejected
-from ..store.protocol import AuditRecord, KeyRow, Store, Transaction
+from ..store.protocol import AuditRecord, KeyRow, Store, Transaction, Version
 from . import actions, boards, calls, planning, reading, upkeep
 from .boards import Entry
 from .errors import Refused
 from .intake import Session, ingest, refresh
 from .reading import CatalogEntry
 from .rebuilding import Announce, Reaches, Rebuild, Report
-from .rulebook import Applied, Proposal, Rulebook, earlier
+from .rulebook import HISTORY, Applied, Proposal, Rulebook, earlier
 from .upkeep import VerifyReport
 
-__all__ = ["Applied", "CatalogEntry", "Entry", "Refused", "RulesRejected", "Service", "VerifyReport"]
+__all__ = ["Announce", "Applied", "CatalogEntry", "Entry", "Refused", "RulesRejected", "Service", "VerifyReport"]
 
 KEY_PREFIX = "bk_"
 SCOPES = ("events", "read", "staff")
@@ -135,9 +135,16 @@ class Service:
 
         Raises Refused (404, 409), or RulesRejected if this program cannot read it any more.
         """
-        with self._store.reading() as transaction:
-            version = earlier(transaction, name)
+        version = self._earlier(name)
         return self._put(version.files, by, allow_remove, report, announce, rollback_to=version.number)
+
+    def files(self, name: str | None = None) -> Mapping[str, str]:
+        """The texts of a version: the one before, or the one of a number or hash. Raises Refused (404, 409)."""
+        return self._earlier(name).files
+
+    def _earlier(self, name: str | None) -> Version:
+        with self._store.reading() as transaction:
+            return earlier(transaction, name)
 
     def _put(
         self,
@@ -213,7 +220,7 @@ class Service:
         with self._store.reading() as transaction:
             return [
                 {"number": v.number, "version": v.version, "applied_at": format_instant(v.applied_at), "by": v.by}
-                for v in transaction.versions()
+                for v in transaction.versions(HISTORY)
             ]
 
     def audit(self, limit: int = 100, before: int | None = None) -> list[dict[str, Any]]:
@@ -238,6 +245,11 @@ class Service:
         """Raises what stands in the way of serving: StoreUnavailable, Refused (503) or RulesRejected."""
         with self._reading():
             return
+
+    def size(self) -> int:
+        """How many users there are."""
+        with self._store.reading() as transaction:
+            return transaction.counts()["users"]
 
     def telemetry(self) -> dict[str, Any]:
         """Figures of the store for monitoring."""

@@ -6,9 +6,10 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..diff import Comparison, compare
+from ..diff import compare
 from ..model import RuleSet
 from ..plan import Person, Plan, Reach, Tally, consequences, reach
+from ..problems import RulesRejected
 from ..reconcile import reconcile
 from ..store.protocol import Store, Transaction, UserRow
 from . import ledger
@@ -32,16 +33,17 @@ def plan(
     """What applying a rule set would do. Raises RulesRejected if it has an error; writes nothing."""
     proposal = Proposal.of(files)
     with store.reading() as transaction:
-        before = rulebook.current(transaction) if transaction.current() else None
+        found = transaction.current()
+        before = _readable(rulebook, transaction) if found else None
         gone = removed(proposal.rules, transaction.holders())
-    survey = Survey(store, rulebook, proposal.rules, reach(before, proposal.rules), now)
+    survey = Survey(store, rulebook, before or proposal.rules, proposal.rules, reach(before, proposal.rules), now)
     began = time.perf_counter()
     survey.run(report)
     seconds = time.perf_counter() - began
     return Plan(
         version=proposal.rules.version,
-        previous=before.version if before else None,
-        comparison=compare(before, proposal.rules) if before else Comparison(()),
+        previous=found[1] if found else None,
+        comparison=compare(before, proposal.rules) if before else None,
         warnings=proposal.warnings,
         metrics=survey.reach.fresh,
         used_by=proposal.rules.users_of,
@@ -61,6 +63,8 @@ class Survey:
 
     store: Store
     rulebook: Rulebook
+    before: RuleSet
+    """In service."""
     rules: RuleSet
     reach: Reach
     """From the rules in service."""
@@ -90,10 +94,18 @@ class Survey:
         return names
 
     def _add(self, transaction: Transaction, row: UserRow) -> None:
-        person = _person(transaction, self.rulebook.current(transaction), row)
+        person = _person(transaction, self.before, row)
         self.rebuilt += 1
         self.events += len(person.log)
         self.tally.add(row.user, consequences(self.rules, self.reach, person, self.now))
+
+
+def _readable(rulebook: Rulebook, transaction: Transaction) -> RuleSet | None:
+    """The rules in service, if this program can read them."""
+    try:
+        return rulebook.current(transaction)
+    except RulesRejected:
+        return None
 
 
 def _person(transaction: Transaction, rules: RuleSet, row: UserRow) -> Person:

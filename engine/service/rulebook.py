@@ -11,6 +11,7 @@ from typing import Any
 from ..calendar import format_instant
 from ..compiler import compile_rules, load
 from ..model import Number, RuleSet
+from ..plan import removal
 from ..problems import Problem, RulesRejected
 from ..store.protocol import AuditRecord, Store, Transaction, Version
 from .errors import Refused
@@ -20,7 +21,7 @@ READY = 4
 PAST = 20
 """How many versions back the rule set is looked for that folded a user's state."""
 HISTORY = 1000
-"""How many versions back a rollback finds one."""
+"""How many versions back one is listed, and found by a rollback."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,14 +184,7 @@ def removed(rules: RuleSet, holders: Mapping[str, int]) -> dict[str, int]:
 
 def _refuse_removals(gone: Mapping[str, int]) -> None:
     if gone:
-        people = ", ".join(f"{name} ({n} {'person' if n == 1 else 'people'})" for name, n in gone.items())
-        raise Refused(
-            409,
-            "badge-in-use",
-            f"People hold badges that this rule set removes: {people}."
-            " Say `retired: true` instead, or allow the removal.",
-            {"badges": dict(gone)},
-        )
+        raise Refused(409, "badge-in-use", removal(gone), {"badges": dict(gone)})
 
 
 def _worth(rules: RuleSet) -> dict[tuple[str, str | None], Number]:
