@@ -17,30 +17,116 @@ from engine.schema import schemas
 from .conftest import Run
 
 
-def test_a_new_badge_is_checked_and_tested_at_once(badges: Run, folder: Path) -> None:
-    (folder / "rules/badges/first.yaml").unlink()
-    story = folder / "rules/scenarios/story.yaml"
-    story.write_text(story.read_text().replace("first, ", ""))
-    result = badges("new", "badge", "quick_start")
+def passes(badges: Run) -> bool:
+    """Whether nothing is to be found in the rule set, its scenarios pass, and its files are laid out."""
+    words = [("check", "--strict"), ("test",), ("fmt", "--check")]
+    return all(badges(*command).exit_code == 0 for command in words)
+
+
+@pytest.mark.parametrize("words", [("new", "badge", "quick_start"), ("new", "quick_start")])
+def test_a_new_badge_is_checked_and_tested_at_once(badges: Run, folder: Path, words: tuple[str, ...]) -> None:
+    result = badges(*words)
     assert result.stdout.splitlines() == ["rules/badges/quick_start.yaml", "rules/scenarios/quick_start.yaml"]
-    assert "name: Quick start\n" in (folder / "rules/badges/quick_start.yaml").read_text(encoding="utf-8")
-    story.write_text(story.read_text().replace("[good]", "[good, quick_start]"))
-    assert badges("check", "--strict").exit_code == 0 and badges("test").exit_code == 0
+    assert "\nname: Quick start\n" in (folder / "rules/badges/quick_start.yaml").read_text(encoding="utf-8")
+    assert passes(badges)
+
+
+def test_a_new_badge_is_no_other_ones_rule_and_comes_in_no_other_ones_scenario(badges: Run, folder: Path) -> None:
+    for id_ in ("one", "two", "three"):
+        assert badges("new", id_).exit_code == 0
+        assert passes(badges)
+    assert "threshold: 2\n" in (folder / "rules/badges/one.yaml").read_text(encoding="utf-8")
+    assert "threshold: 5\n" in (folder / "rules/badges/three.yaml").read_text(encoding="utf-8")
 
 
 def test_a_new_badge_has_the_trigger_that_is_asked_for(badges: Run, folder: Path) -> None:
     assert badges("new", "badge", "named", "--trigger", "user.updated").exit_code == 0
     assert "trigger: user.updated\n" in (folder / "rules/badges/named.yaml").read_text(encoding="utf-8")
-    assert badges("test").exit_code == 0
+    assert passes(badges)
 
 
-@pytest.mark.parametrize("words", [("good",), ("Bad-Id",), ("new_one", "--trigger", "quizz"), ("../x",)])
-def test_a_new_badge_with_an_id_that_is_taken_or_none_is_refused(
-    badges: Run, folder: Path, words: tuple[str, ...]
-) -> None:
+def test_a_new_badge_may_stand_in_folders(badges: Run, folder: Path) -> None:
+    names = ["rules/badges/app/quick.yaml", "rules/scenarios/app/quick.yaml"]
+    assert badges("new", "app/quick").stdout.splitlines() == names
+    assert passes(badges)
+
+
+@pytest.mark.parametrize("id_", ["true", "null", "on", "e1"])
+def test_an_id_that_looks_like_something_else_is_put_in_quotes(badges: Run, id_: str) -> None:
+    assert badges("new", id_).exit_code == 0
+    assert passes(badges)
+
+
+def test_a_new_metric_can_be_shared_at_once(badges: Run, folder: Path) -> None:
+    assert badges("new", "metric", "quizzes").stdout.splitlines() == ["rules/metrics/quizzes.yaml"]
+    assert passes(badges)
+
+
+def test_a_new_event_type_happens_in_a_scenario(badges: Run, folder: Path) -> None:
+    names = ["rules/events/order.paid.yaml", "rules/scenarios/order.paid.yaml"]
+    assert badges("new", "event", "order.paid").stdout.splitlines() == names
+    assert passes(badges)
+
+
+def test_a_rule_set_begins_with_an_event_type_and_a_badge(badges: Run, folder: Path) -> None:
+    assert "begin with `badges new event ID`" in badges("new", "badge", "first", "--rules", "shop").stderr
+    assert badges("new", "event", "order", "--rules", "shop").exit_code == 0
+    assert badges("new", "badge", "first_order", "--rules", "shop").exit_code == 0
+    assert badges("check", "--strict", "shop").exit_code == badges("test", "shop").exit_code == 0
+
+
+def test_new_files_name_the_schemas_that_others_name_else_those_beside_the_rule_set(badges: Run, folder: Path) -> None:
+    first = "# yaml-language-server: $schema="
+    result = badges("new", "one")
+    assert "badges schema --rules rules --write .schemas" in result.stderr
+    written = folder / "rules/badges/one.yaml"
+    assert written.read_text(encoding="utf-8").startswith(f"{first}../../.schemas/badge.schema.json\n")
+    assert badges("schema", "--rules", "rules", "--write", ".schemas").exit_code == 0
+    assert badges("new", "app/two").stderr == ""
+    assert (folder / "rules/scenarios/app/two.yaml").read_text(encoding="utf-8").startswith(
+        f"{first}../../../.schemas/scenario.schema.json\n"
+    )
+
+
+def test_new_files_name_schemas_on_a_server_as_others_do(badges: Run, folder: Path) -> None:
+    first = "# yaml-language-server: $schema=https://example.org/s"
+    file = folder / "rules/badges/good.yaml"
+    file.write_text(f"{first}/badge.schema.json\n{file.read_text(encoding='utf-8')}", encoding="utf-8")
+    assert badges("new", "event", "order").stderr == ""
+    assert (folder / "rules/events/order.yaml").read_text(encoding="utf-8").startswith(f"{first}/event.schema.json\n")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("badge", "good"),
+        ("good",),
+        ("Bad-Id",),
+        ("new_one", "--trigger", "quizz"),
+        ("new_one", "--trigger", "event.retracted"),
+        ("../x",),
+        (".hidden/x",),
+        ("bagde", "new_one"),
+        ("event", "quiz"),
+        ("event", "user.updated"),
+        ("event", "badge.polished"),
+        ("event", "Order"),
+        ("metric", "a.b"),
+        ("story",),
+    ],
+)
+def test_an_id_that_is_taken_or_none_is_refused(badges: Run, folder: Path, words: tuple[str, ...]) -> None:
     before = sorted(folder.rglob("*"))
-    assert badges("new", "badge", *words).exit_code == 2
+    assert badges("new", *words).exit_code == 2
     assert sorted(folder.rglob("*")) == before
+
+
+def test_a_payload_that_a_draft_cannot_satisfy_is_told(badges: Run, folder: Path) -> None:
+    payload = "{type: object, required: [sku], properties: {sku: {type: string, pattern: '^[A-Z]{3}$'}}}"
+    (folder / "rules/events/sale.yaml").write_text(f"payload: {payload}\n", encoding="utf-8")
+    result = badges("new", "seller", "--trigger", "sale")
+    assert result.exit_code == 0 and "badges: the data in the scenario needs your hand: " in result.stderr
+    assert badges("check", "--strict").exit_code == 0
 
 
 @pytest.mark.parametrize(
@@ -65,6 +151,11 @@ def test_schema_prints_all_or_one_or_writes_a_file_for_each(badges: Run, folder:
     assert badges("schema", "--write", "out/schemas").exit_code == 0
     written = {file.name: json.loads(file.read_text(encoding="utf-8")) for file in (folder / "out/schemas").iterdir()}
     assert written == {f"{kind}.schema.json": schema for kind, schema in schemas().items()}
+
+
+def test_schema_with_rules_knows_their_ids(badges: Run) -> None:
+    trigger = json.loads(badges("schema", "badge", "--rules", "rules").stdout)["properties"]["trigger"]
+    assert {"enum": ["badge.awarded", "quiz", "user.updated"]} in trigger["anyOf"]
 
 
 def test_openapi_prints_the_document_of_the_api(badges: Run, folder: Path) -> None:
