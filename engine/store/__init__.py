@@ -11,6 +11,7 @@ from .protocol import (
     Ranked,
     Store,
     StoredEvent,
+    StoreConflict,
     StoreOutdated,
     StoreUnavailable,
     Transaction,
@@ -20,6 +21,7 @@ from .protocol import (
 )
 
 __all__ = [
+from .writing import write
     "AuditRecord",
     "Changes",
     "EventKey",
@@ -31,9 +33,11 @@ __all__ = [
     "StoreOutdated",
     "StoreUnavailable",
     "StoredEvent",
+    "StoreConflict",
     "Transaction",
     "UserRow",
     "Version",
     "open_store",
     "pages",
 ]
+    "write",

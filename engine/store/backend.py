@@ -34,6 +34,8 @@ class Backend(Protocol):
     """Words of table definitions that differ."""
     errors: tuple[type[Exception], ...]
     """Of the driver itself: while rows are fetched they are not wrapped."""
+    for_update: str
+    """What ends a query so that the rows which it finds are locked."""
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """What a query answers; parameters stand as ``?``."""
@@ -41,33 +43,33 @@ class Backend(Protocol):
     def run(self, sql: str, parameters: Sequence[Any] = ()) -> int:
         """How many rows a statement touched."""
 
-    def alone(self) -> AbstractContextManager[None]:
+    def turn(self) -> AbstractContextManager[None]:
         """The turn of one writer of this process, where the database has one writer at a time."""
 
-    def begin(self, writes: bool) -> None:
-        """Begin a transaction."""
+    def begin(self, writes: bool, alone: bool) -> None:
+        """Begin a transaction; if it is to be alone, once all others that write have ended."""
 
-    def lock(self, names: Sequence[str]) -> None:
-        """Until the transaction ends nobody else locks these names, whether or not there are rows of them."""
+    def reserve(self, users: Sequence[str]) -> bool:
+        """Until the transaction ends nobody else makes these users; whether they may have been made just now."""
 
     def scrub(self) -> None:
         """Clear from the files what was deleted."""
 
-    def sentence(self, error: Exception) -> str:
+    def unavailable(self, error: Exception) -> StoreUnavailable:
         """What went wrong, and what to do."""
 
     def close(self) -> None: ...
 
 
 @contextmanager
-def transaction(backend: Backend, writes: bool) -> Iterator[None]:
+def transaction(backend: Backend, writes: bool, alone: bool = False) -> Iterator[None]:
     """Commits when the block ends, rolls back on an exception. Raises StoreUnavailable."""
     if not backend.database.is_closed():
         raise RuntimeError("this thread is in a transaction already")
-    with backend.alone() if writes else nullcontext(), reported(backend):
+    with backend.turn() if writes else nullcontext(), reported(backend):
         backend.database.connect()
         try:
-            backend.begin(writes)
+            backend.begin(writes, alone)
             try:
                 yield
                 backend.run("COMMIT")
@@ -90,4 +92,4 @@ def reported(backend: Backend) -> Iterator[None]:
     except faults as error:
         if isinstance(error, DataError | NotSupportedError | ProgrammingError):
             raise
-        raise StoreUnavailable(backend.sentence(error)) from error
+        raise backend.unavailable(error) from error

@@ -22,8 +22,8 @@ class MemoryStore:
         self._owner: int | None = None
 
     @contextmanager
-    def writing(self) -> Iterator[MemoryTransaction]:
-        """A transaction that is undone on an exception."""
+    def writing(self, alone: bool = False) -> Iterator[MemoryTransaction]:
+        """A transaction that is undone on an exception; it always is alone."""
         journal = Journal()
         with self._alone():
             try:

@@ -137,8 +137,7 @@ def migrate(backend: Backend, migrations: Sequence[Sequence[str]] = MIGRATIONS) 
     with transaction(backend, writes=False):
         version = _version(backend, len(migrations))
     if version < len(migrations):
-        with transaction(backend, writes=True):
-            backend.lock([""])
+        with transaction(backend, writes=True, alone=True):
             _upgrade(backend, _version(backend, len(migrations)), migrations)
 
 

@@ -11,14 +11,29 @@ from urllib.parse import urlsplit
 
 import psycopg
 from peewee import InterfaceError, OperationalError
-from playhouse.pool import PooledPostgresqlDatabase
 
 from .backend import BUSY_SECONDS, reported
+from .pool import Pool
+from .protocol import StoreConflict, StoreUnavailable
 from .rows import Row
 from .tables import OF_USERS
 
-BEGIN_WRITING = f"BEGIN; SET LOCAL lock_timeout = '{BUSY_SECONDS}s'"
+IDLE_SECONDS = 300
+"""How long a writer may think between two statements: one that froze must not keep its users locked for ever."""
+WRITERS, NEW_USERS = 1, 2
+"""First keys of the advisory locks: of those who write, and of those who make users."""
+BUCKETS = 64
+"""New users are locked by parts of all that could be: as many as PostgreSQL has room for locks in every transaction.
+
+Source: postgresql.org, Lock Management, max_locks_per_transaction.
+"""
+BEGIN_WRITING = (
+    f"BEGIN; SET LOCAL lock_timeout = '{BUSY_SECONDS}s'; SET LOCAL idle_in_transaction_session_timeout = "
+    f"'{IDLE_SECONDS}s'; SELECT pg_advisory_xact_lock{{shared}}({WRITERS}, hashtext(current_schema()))"
+)
 BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+GAVE_WAY = frozenset({"40001", "40P01"})
+"""A transaction that could not be serialised, and one that was in a deadlock. Source: postgresql.org, Error Codes."""
 
 
 class PostgresBackend:
@@ -30,11 +45,12 @@ class PostgresBackend:
         "clustered": "",
     }
     errors: tuple[type[Exception], ...] = (psycopg.Error,)
+    for_update = " FOR UPDATE"
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
         self.name = f"the database {parts.path.lstrip('/')} at {parts.hostname or 'this machine'}"
-        self.database = PooledPostgresqlDatabase(url, prefer_psycopg3=True, max_connections=None)
+        self.database = Pool(url)
         self._vacuum: Thread | None = None
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
@@ -46,24 +62,30 @@ class PostgresBackend:
         """How many rows a statement touched."""
         return int(self.database.execute_sql(_native(sql), parameters).rowcount)
 
-    def alone(self) -> AbstractContextManager[None]:
+    def turn(self) -> AbstractContextManager[None]:
         """Writers need no turns."""
         return nullcontext()
 
-    def begin(self, writes: bool) -> None:
-        """Begin a transaction, on a new connection if the server has closed this one meanwhile."""
-        statement = BEGIN_WRITING if writes else BEGIN_READING
+    def begin(self, writes: bool, alone: bool) -> None:
+        """Begin a transaction, on a new connection if the server has closed this one meanwhile.
+
+        All who write share a lock, which only a transaction has to itself that is to be alone.
+        """
+        statement = BEGIN_WRITING.format(shared="" if alone else "_shared") if writes else BEGIN_READING
         try:
             self.run(statement)
         except (OperationalError, InterfaceError):
-            self.database.manual_close()
-            self.database.connect()
+            if not self.database.is_lost():
+                raise
+            self.database.connect_anew()
             self.run(statement)
 
-    def lock(self, names: Sequence[str]) -> None:
-        """Take advisory locks, all in one order, so that two transactions never wait for each other."""
-        hashes = "SELECT DISTINCT hashtextextended(name, 0) AS hash FROM unnest(?::text[]) AS name ORDER BY hash"
-        self.rows(f"SELECT pg_advisory_xact_lock(hash) FROM ({hashes}) AS ordered", (list(names),))
+    def reserve(self, users: Sequence[str]) -> bool:
+        """Lock users of whom there are no rows, all in one order; meanwhile somebody may have made them."""
+        buckets = f"SELECT DISTINCT hashtext(name) & {BUCKETS - 1} AS bucket FROM unnest(?::text[]) AS name"
+        ordered = f"SELECT pg_advisory_xact_lock({NEW_USERS}, bucket) FROM ({buckets} ORDER BY bucket) AS ordered"
+        self.rows(ordered, (list(users),))
+        return True
 
     def scrub(self) -> None:
         """Start a vacuum, which goes on when this returns."""
@@ -74,16 +96,23 @@ class PostgresBackend:
         with reported(self), self.database.connection_context():
             self.run("VACUUM (ANALYZE) " + ", ".join(table.name for table in OF_USERS))
 
-    def sentence(self, error: Exception) -> str:
+    def unavailable(self, error: Exception) -> StoreUnavailable:
         """What went wrong, and what to do."""
         reason = (str(error).splitlines() or ["no reason given"])[0]
-        return f"{self.name} cannot be used now: {reason}; try again"
+        fault = StoreConflict if _code(error) in GAVE_WAY else StoreUnavailable
+        return fault(f"{self.name} cannot be used now: {reason}; try again")
 
     def close(self) -> None:
         """Close all connections."""
         if self._vacuum:
             self._vacuum.join()
         self.database.close_all()
+
+
+def _code(error: Exception) -> str | None:
+    """What PostgreSQL calls an error, also one that peewee wrapped."""
+    original = error.args[0] if error.args and isinstance(error.args[0], Exception) else error
+    return getattr(original, "sqlstate", None)
 
 
 @lru_cache(maxsize=2048)

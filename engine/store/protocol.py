@@ -21,6 +21,10 @@ class StoreUnavailable(Exception):
     """The database cannot be reached or is busy beyond the time allowed: the call may be tried again."""
 
 
+class StoreConflict(StoreUnavailable):
+    """Two transactions were in each other's way, and this one gave way: nothing was written, it can be begun anew."""
+
+
 class StoreOutdated(Exception):
     """The database was written by a newer version, or cannot be upgraded; the message says what to do."""
 
@@ -219,7 +223,8 @@ class Transaction(Protocol):
     def current(self) -> tuple[int, str] | None:
         """Number and version of the rule set in service, cheaply."""
 
-    def put_version(self, version: Version) -> Version: ...
+    def put_version(self, version: Version) -> Version:
+        """Put a rule set in service; in a transaction that is alone, so that nobody writes by the one before."""
 
     def record(self, record: AuditRecord) -> None: ...
 
@@ -236,8 +241,12 @@ class Transaction(Protocol):
 class Store(Protocol):
     """A place for everything; safe to use from several threads, each in one transaction at a time."""
 
-    def writing(self) -> AbstractContextManager[Transaction]:
-        """A transaction that commits when the block ends, durable when it returns, and rolls back on an exception."""
+    def writing(self, alone: bool = False) -> AbstractContextManager[Transaction]:
+        """A transaction that commits when the block ends, durable when it returns, and rolls back on an exception.
+
+        ``alone``: nobody else writes meanwhile, whichever users; for what all who write go by, such as the rule set.
+        Raises StoreConflict where `write` would begin anew.
+        """
 
     def reading(self) -> AbstractContextManager[Transaction]:
         """A consistent view."""

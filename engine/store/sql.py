@@ -18,9 +18,9 @@ class SqlStore:
         migrate(backend)
 
     @contextmanager
-    def writing(self) -> Iterator[SqlTransaction]:
+    def writing(self, alone: bool = False) -> Iterator[SqlTransaction]:
         """A transaction that is durable when the block has ended, and undone on an exception."""
-        with transaction(self._backend, writes=True):
+        with transaction(self._backend, writes=True, alone=alone):
             yield SqlTransaction(self._backend, writes=True)
 
     @contextmanager

@@ -29,11 +29,18 @@ class SqlTransaction:
 
     # one user's part
     def lock(self, users: Sequence[str]) -> dict[str, UserRow]:
-        if self._writing:
-            self._backend.lock(users)
+        found = self._users(sorted(users))
+        missing = [user for user in users if user not in found]
+        if self._writing and missing and self._backend.reserve(missing):
+            found |= self._users(sorted(missing))
+        return found
+
+    def _users(self, users: Sequence[str]) -> dict[str, UserRow]:
+        """Rows of users, locked in the order of their ids, so that two transactions do not wait for each other."""
+        locked = self._backend.for_update if self._writing else ""
         select = f"SELECT {tables.USERS.columns} FROM users WHERE user_id IN "
-        found = (row for part in chunks(users, 1) for row in self._rows(f"{select}({holes(len(part))})", part))
-        return {row[0]: rows.user_of(row) for row in found}
+        queries = ((f"{select}({holes(len(part))}) ORDER BY user_id{locked}", part) for part in chunks(users, 1))
+        return {row[0]: rows.user_of(row) for query in queries for row in self._rows(*query)}
 
     def known(self, keys: Sequence[EventKey]) -> dict[EventKey, StoredEvent]:
         columns = ", ".join("t." + column for column in (*tables.EVENTS.key, *tables.EVENTS.rest))
@@ -201,7 +208,6 @@ class SqlTransaction:
         return (found[0][0], found[0][1]) if found else None
 
     def put_version(self, version: Version) -> Version:
-        self._backend.lock([""])  # no user is called so: one apply at a time
         newest = self.current()
         numbered = replace(version, number=newest[0] + 1 if newest else 1)
         self._write(tables.insert, tables.VERSIONS, [rows.version_row(numbered)])

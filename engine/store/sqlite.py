@@ -23,6 +23,13 @@ PRAGMAS = (
     ("secure_delete", "on"),
     ("cache_size", -16_000),
 )
+FAULTS = (
+    ("locked", "is busy: another process writes to it; try again"),
+    ("not a database", "is no SQLite database: name another file"),
+    ("unable to open", "cannot be opened: it must be a file, in a folder that can be written to"),
+    ("disk is full", "cannot be written to: the disk is full; make room, and it goes on"),
+)
+"""What SQLite says, and what that means to whoever runs the server."""
 
 
 class SqliteBackend:
@@ -34,6 +41,7 @@ class SqliteBackend:
         "clustered": " WITHOUT ROWID",
     }
     errors: tuple[type[Exception], ...] = (sqlite3.Error,)
+    for_update = ""
 
     def __init__(self, path: str) -> None:
         self.name = f"the database {path}"
@@ -53,7 +61,7 @@ class SqliteBackend:
         return int(self.database.execute_sql(sql, parameters).rowcount)
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
+    def turn(self) -> Iterator[None]:
         """The turn of one writer of this process; those of other processes wait in SQLite itself."""
         if not self._turns.take(BUSY_SECONDS):
             raise StoreUnavailable(f"{self.name} is busy: others write to it; try again")
@@ -62,12 +70,13 @@ class SqliteBackend:
         finally:
             self._turns.give()
 
-    def begin(self, writes: bool) -> None:
+    def begin(self, writes: bool, alone: bool) -> None:
         """Begin a transaction; a writing one is the only one from the start, so that it never fails half-way."""
         self.run("BEGIN IMMEDIATE" if writes else "BEGIN")
 
-    def lock(self, names: Sequence[str]) -> None:
+    def reserve(self, users: Sequence[str]) -> bool:
         """There is one writer anyway."""
+        return False
 
     def scrub(self) -> None:
         """Write the file anew and empty the log beside it.
@@ -75,7 +84,7 @@ class SqliteBackend:
         Overwriting what is deleted (``secure_delete``) is not enough: pages keep copies of rows that once moved to
         another page. One erased user in ten could still be read in the file, measured with SQLite 3.40.
         """
-        with self.alone(), reported(self), self.database.connection_context():
+        with self.turn(), reported(self), self.database.connection_context():
             self.run("VACUUM")
             busy = self.rows("PRAGMA wal_checkpoint(TRUNCATE)")[0][0]
         if busy:
@@ -97,16 +106,11 @@ class SqliteBackend:
                         raise
                     sleep(0.02)
 
-    def sentence(self, error: Exception) -> str:
+    def unavailable(self, error: Exception) -> StoreUnavailable:
         """What went wrong, and what to do."""
         text = str(error)
-        if "locked" in text:
-            return f"{self.name} is busy: another process writes to it; try again"
-        if "not a database" in text:
-            return f"{self.name} is no SQLite database: name another file"
-        if "unable to open" in text:
-            return f"{self.name} cannot be opened: it must be a file, in a folder that can be written to"
-        return f"{self.name} cannot be used: {text}"
+        told = next((told for part, told in FAULTS if part in text), f"cannot be used now: {text}")
+        return StoreUnavailable(f"{self.name} {told}")
 
     def close(self) -> None:
         """Close all connections."""

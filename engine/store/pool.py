@@ -1,0 +1,66 @@
+"""Connections to PostgreSQL, kept for the next transaction; one that is lost is replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from time import monotonic
+from typing import Any
+
+from peewee import OperationalError
+from playhouse.pool import PooledPostgresqlDatabase
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.pq import TransactionStatus
+
+DEFAULTS: Mapping[str, Any] = {
+    "application_name": "badges",
+    "connect_timeout": 5,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
+"""So that a server which is cut off is noticed within a minute; the URL may say otherwise."""
+REST_SECONDS = 1.0
+"""After an attempt in vain nobody else tries for so long: attempts come one after the other, and each may take long."""
+
+
+class Pool(PooledPostgresqlDatabase):
+    """As many connections as there are threads in a transaction."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url, prefer_psycopg3=True, max_connections=None, **_missing(url))
+        self._failed: tuple[float, str] | None = None
+
+    def is_lost(self) -> bool:
+        """Whether the connection of this thread leads nowhere any more."""
+        return bool(self.connection().pgconn.transaction_status == TransactionStatus.UNKNOWN)
+
+    def connect_anew(self) -> None:
+        """A new connection for this thread; those that wait in the pool are as old as the lost one, and go too."""
+        self.manual_close()
+        self.close_idle()
+        self.connect()
+
+    def _connect(self) -> Any:
+        if self._failed and monotonic() < self._failed[0]:
+            raise OperationalError(self._failed[1])
+        try:
+            connection = super()._connect()
+        except Exception as error:
+            self._failed = (monotonic() + REST_SECONDS, str(error))
+            raise
+        self._failed = None
+        return connection
+
+    def _is_closed(self, conn: Any) -> bool:
+        """Asked before every transaction: that the server has closed it shows when the transaction begins."""
+        return bool(conn.closed)
+
+
+def _missing(url: str) -> dict[str, Any]:
+    try:
+        given = conninfo_to_dict(url)
+    except ProgrammingError as error:
+        raise ValueError(f"the database URL cannot be read: {str(error).strip()}") from None
+    return {name: value for name, value in DEFAULTS.items() if name not in given}
