@@ -1,12 +1,15 @@
-"""What the HTTP edge is told by its environment: limits, users' tokens, browsers."""
+"""What the HTTP edge is told by its environment: limits, users' tokens, browsers, logs."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 from engine.cloudevents import Limits
+
+from .rates import Rate
+from .settings import SETTINGS, Setting
 
 
 class BadConfig(ValueError):
@@ -15,7 +18,7 @@ class BadConfig(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Settings of the HTTP edge; every one has a default that is safe."""
+    """Settings of the HTTP edge; every one has a default that is safe. ``settings`` says what they mean."""
 
     limits: Limits = Limits()
     jwt_secret: str | None = None
@@ -26,34 +29,31 @@ class Config:
     jwt_issuer: str | None = None
     cors_origins: frozenset[str] = frozenset()
     """Origins whose pages may call; ``*`` is any."""
+    page: int = 1000
+    rate: Rate | None = None
+    event_rate: Rate | None = None
+    request_seconds: int = 30
+    waiting: int = 200
+    connections: int = 1000
+    stop_seconds: int = 10
+    quiet_days: int = 30
+    log_format: str | None = None
+    log_level: str = "info"
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Config:
         """The settings that the environment gives; an empty variable is an absent one. Raises BadConfig."""
-        given = {name: value.strip() for name, value in environ.items() if value.strip()}
-        return cls(
-            limits=Limits(
-                body=_positive(given, "BADGES_MAX_BODY", Limits().body),
-                events=_positive(given, "BADGES_MAX_BATCH", Limits().events),
-            ),
-            jwt_secret=given.get("BADGES_JWT_SECRET"),
-            jwks=given.get("BADGES_JWKS"),
-            jwt_audience=given.get("BADGES_JWT_AUDIENCE"),
-            jwt_issuer=given.get("BADGES_JWT_ISSUER"),
-            cors_origins=_origins(given.get("BADGES_CORS_ORIGINS", "")),
-        )
+        values: dict[str, Any] = {}
+        for field, setting in SETTINGS.items():
+            text = environ.get(setting.name, "").strip()
+            if text:
+                values[field] = _read(setting, text)
+        limits = {field.name: values.pop(field.name) for field in fields(Limits) if field.name in values}
+        return cls(limits=Limits(**limits), **values)
 
 
-def _positive(given: Mapping[str, str], name: str, default: int) -> int:
-    text = given.get(name, str(default))
-    if not re.fullmatch(r"[1-9]\d{0,11}", text, re.ASCII):
-        raise BadConfig(f"{name} must be a whole number above 0, not {text}")
-    return int(text)
-
-
-def _origins(text: str) -> frozenset[str]:
-    origins = frozenset(origin.rstrip("/").lower() for origin in re.split(r"[\s,]+", text) if origin)
-    for origin in origins - {"*"}:
-        if not re.fullmatch(r"[a-z][a-z0-9+.-]*://[^/\s]+", origin):
-            raise BadConfig(f"BADGES_CORS_ORIGINS holds {origin}, which is no origin such as https://app.example")
-    return origins
+def _read(setting: Setting, text: str) -> Any:
+    try:
+        return setting.read(text)
+    except ValueError as error:
+        raise BadConfig(f"{setting.name} {error}, not {text}") from error

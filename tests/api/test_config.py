@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import pytest
 
 from api import BadConfig, Config
+from api.rates import Rate
+from api.settings import SETTINGS
+from engine.calendar import DAY, MINUTE
 from engine.cloudevents import Limits
 
 
 def test_an_empty_environment_gives_the_defaults() -> None:
-    assert Config.from_environ({}) == Config(limits=Limits(5 * 1024 * 1024, 1000))
+    config = Config.from_environ({})
+    assert config == Config(limits=Limits(5 * 1024 * 1024, 1000))
+    assert config.rate is None and config.limits.age is None and config.waiting >= 100
 
 
 def test_an_empty_secret_is_no_secret() -> None:
@@ -21,25 +28,70 @@ def test_every_setting_is_read() -> None:
         {
             "BADGES_MAX_BODY": "1000",
             "BADGES_MAX_BATCH": "10",
+            "BADGES_MAX_NESTING": "5",
+            "BADGES_MAX_ID": "100",
+            "BADGES_MAX_AHEAD": "1m",
+            "BADGES_MAX_AGE": "90d",
             "BADGES_JWT_SECRET": "s",
             "BADGES_JWKS": "keys.json",
             "BADGES_JWT_AUDIENCE": "badges",
             "BADGES_JWT_ISSUER": "us",
             "BADGES_CORS_ORIGINS": "https://App.example/, http://localhost:3000 *",
+            "BADGES_MAX_PAGE": "50",
+            "BADGES_RATE_LIMIT": "600/m",
+            "BADGES_EVENT_RATE_LIMIT": "5/s",
+            "BADGES_REQUEST_SECONDS": "7",
+            "BADGES_MAX_WAITING": "300",
+            "BADGES_MAX_CONNECTIONS": "400",
+            "BADGES_STOP_SECONDS": "3",
+            "BADGES_QUIET_DAYS": "14",
+            "BADGES_LOG_FORMAT": "JSON",
+            "BADGES_LOG_LEVEL": "warning",
         }
     )
     origins = frozenset({"https://app.example", "http://localhost:3000", "*"})
-    assert config == Config(Limits(1000, 10), "s", "keys.json", "badges", "us", origins)
+    limits = Limits(1000, 10, 5, 100, MINUTE, 90 * DAY)
+    tokens = ("s", "keys.json", "badges", "us", origins)
+    assert config == Config(limits, *tokens, 50, Rate(600, 60), Rate(5, 1), 7, 300, 400, 3, 14, "json", "warning")
 
 
-@pytest.mark.parametrize("value", ["0", "-1", "many", "1.5", "9" * 13])
-@pytest.mark.parametrize("name", ["BADGES_MAX_BODY", "BADGES_MAX_BATCH"])
-def test_a_limit_is_a_whole_number(name: str, value: str) -> None:
+def test_every_field_has_a_setting_and_every_setting_a_field() -> None:
+    known = {field.name for kind in (Config, Limits) for field in fields(kind)} - {"limits"}
+    assert known == set(SETTINGS)
+
+
+def test_what_a_setting_says_of_its_default_is_so() -> None:
+    told = {"5242880 (5 MiB)": "5242880", "`info`": "info"}
+    for field, setting in SETTINGS.items():
+        text = told.get(setting.without, setting.without)
+        kind = Limits if field in {each.name for each in fields(Limits)} else Config
+        default = getattr(kind(), field)
+        if default:
+            assert setting.read(text) == default, field
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *((name, value) for name in ("BADGES_MAX_BODY", "BADGES_MAX_BATCH") for value in ("0", "-1", "many", "9" * 13)),
+        ("BADGES_MAX_BODY", "1.5"),
+        ("BADGES_MAX_NESTING", "101"),
+        ("BADGES_MAX_ID", "201"),
+        ("BADGES_MAX_AGE", "90"),
+        ("BADGES_MAX_AGE", "0d"),
+        ("BADGES_MAX_AHEAD", "5 minutes"),
+        ("BADGES_MAX_PAGE", "0"),
+        ("BADGES_RATE_LIMIT", "600"),
+        ("BADGES_RATE_LIMIT", "0/s"),
+        ("BADGES_EVENT_RATE_LIMIT", "1/w"),
+        ("BADGES_REQUEST_SECONDS", "0"),
+        ("BADGES_MAX_WAITING", "٣"),
+        ("BADGES_LOG_FORMAT", "xml"),
+        ("BADGES_CORS_ORIGINS", "app.example"),
+        ("BADGES_CORS_ORIGINS", "https://app.example/path"),
+        ("BADGES_CORS_ORIGINS", "https://"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_named(name: str, value: str) -> None:
     with pytest.raises(BadConfig, match=name):
         Config.from_environ({name: value})
-
-
-@pytest.mark.parametrize("value", ["app.example", "https://app.example/path", "https://"])
-def test_an_origin_is_a_scheme_and_a_host(value: str) -> None:
-    with pytest.raises(BadConfig, match="BADGES_CORS_ORIGINS"):
-        Config.from_environ({"BADGES_CORS_ORIGINS": value})
