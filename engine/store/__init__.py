@@ -5,13 +5,15 @@ from .opening import open_store
 from .protocol import (
     AuditRecord,
     Changes,
+    Compacted,
     EventKey,
     Head,
     KeyRow,
     Ranked,
     Store,
-    StoredEvent,
     StoreConflict,
+    StoredEvent,
+    StoredSnapshot,
     StoreOutdated,
     StoreUnavailable,
     Transaction,
@@ -19,25 +21,27 @@ from .protocol import (
     Version,
     pages,
 )
+from .writing import write
 
 __all__ = [
-from .writing import write
     "AuditRecord",
     "Changes",
+    "Compacted",
     "EventKey",
     "Head",
     "KeyRow",
     "MemoryStore",
     "Ranked",
     "Store",
+    "StoreConflict",
     "StoreOutdated",
     "StoreUnavailable",
     "StoredEvent",
-    "StoreConflict",
+    "StoredSnapshot",
     "Transaction",
     "UserRow",
     "Version",
     "open_store",
     "pages",
-]
     "write",
+]

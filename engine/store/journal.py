@@ -20,6 +20,8 @@ class Tables:
     users: dict[str, Row] = field(default_factory=dict)
     events: Part = field(default_factory=dict)
     retractions: Part = field(default_factory=dict)
+    snapshots: dict[str, Row] = field(default_factory=dict)
+    compacted: Part = field(default_factory=dict)
     states: Part = field(default_factory=dict)
     cells: Part = field(default_factory=dict)
     awards: Part = field(default_factory=dict)
@@ -32,7 +34,8 @@ class Tables:
     @property
     def parts(self) -> tuple[Part, ...]:
         """The tables that are led by the user."""
-        return (self.events, self.retractions, self.states, self.cells, self.awards, self.failures)
+        state = (self.states, self.cells, self.awards, self.failures)
+        return (self.events, self.retractions, self.compacted, *state)
 
 
 class Journal:

@@ -10,7 +10,18 @@ from typing import Any
 from ..model import EVENT_RETRACTED, Award, Failure, Number
 from . import rows
 from .journal import Journal, Part, Tables
-from .protocol import AuditRecord, Changes, EventKey, KeyRow, Ranked, StoredEvent, UserRow, Version
+from .protocol import (
+    AuditRecord,
+    Changes,
+    Compacted,
+    EventKey,
+    KeyRow,
+    Ranked,
+    StoredEvent,
+    StoredSnapshot,
+    UserRow,
+    Version,
+)
 from .rows import Row
 
 
@@ -59,6 +70,25 @@ class MemoryTransaction:
     def newest(self, user: str, types: Sequence[str], limit: int) -> list[StoredEvent]:
         stored = (row for row in self._tables.events.get(user, {}).values() if row[3] in types)
         return [rows.event_of(row) for row in heapq.nlargest(limit, stored, key=_position)]
+
+    def snapshot(self, user: str) -> StoredSnapshot | None:
+        row = self._tables.snapshots.get(user)
+        return rows.snapshot_of(row) if row else None
+
+    def compacted(self, keys: Sequence[EventKey]) -> dict[EventKey, Compacted]:
+        found = ((key, self._tables.compacted.get(key[0], {}).get(key[1:])) for key in keys)
+        return {key: rows.compacted_of(row) for key, row in found if row}
+
+    def compacted_of(self, user: str) -> list[Compacted]:
+        return [rows.compacted_of(row) for _, row in sorted(self._tables.compacted.get(user, {}).items())]
+
+    def compact(self, snapshot: StoredSnapshot, entries: Sequence[Compacted]) -> None:
+        journal, tables, user = self._writes(), self._tables, snapshot.user
+        journal.put(tables.snapshots, user, rows.snapshot_row(snapshot))
+        for entry in entries:
+            journal.put(journal.part(tables.compacted, user), entry.key[1:], rows.compacted_row(entry))
+            for part in (tables.events, tables.retractions):
+                journal.drop(journal.part(part, user), entry.key[1:])
 
     def failures(self, user: str) -> list[Failure]:
         stored = self._tables.failures.get(user, {}).values()
@@ -125,6 +155,7 @@ class MemoryTransaction:
     def erase(self, user: str) -> bool:
         journal = self._writes()
         found = [journal.drop(self._tables.users, user), *(journal.drop(part, user) for part in self._tables.parts)]
+        journal.drop(self._tables.snapshots, user)
         named = [number for number, row in self._tables.audit.items() if row[3] == user]
         found += [journal.drop(self._tables.audit, number) for number in named]
         return any(found)
@@ -132,6 +163,10 @@ class MemoryTransaction:
     # across users
     def users(self, after: str = "", limit: int = 1000) -> list[str]:
         return heapq.nsmallest(limit, (user for user in self._tables.users if user > after))
+
+    def older(self, until: int, after: str, limit: int) -> list[str]:
+        logs = ((user, self._tables.events.get(user, {}).values()) for user in self._tables.users if user > after)
+        return heapq.nsmallest(limit, (user for user, log in logs if any(row[4] < until for row in log)))
 
     def outdated(self, semantics: str, limit: int) -> list[str]:
         return heapq.nsmallest(limit, (user for user, row in self._tables.users.items() if row[6] != semantics))
@@ -201,8 +236,13 @@ class MemoryTransaction:
         return [rows.failing_of(len(by_badge[b]), min(by_badge[b], key=_latest_first)) for b in order[:limit]]
 
     def touched(self, users: Sequence[str], types: Sequence[str], badges: Sequence[str]) -> set[str]:
-        return {user for user in users if self._has(self._tables.events, user, 3, types)} | {
-            user for user in users if self._has(self._tables.awards, user, 1, badges)
+        had = {user: self._tables.snapshots[user][3].split() for user in users if user in self._tables.snapshots}
+        return {
+            user
+            for user in users
+            if self._has(self._tables.events, user, 3, types)
+            or self._has(self._tables.awards, user, 1, badges)
+            or not set(types).isdisjoint(had.get(user, ()))
         }
 
     def _has(self, table: Part, user: str, column: int, values: Sequence[str]) -> bool:

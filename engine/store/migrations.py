@@ -126,6 +126,24 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             last_used_at BIGINT
         )""",
     ),
+    (
+        "ALTER TABLE users ADD COLUMN compacted BIGINT",
+        """CREATE TABLE snapshots (
+            user_id {text} NOT NULL PRIMARY KEY,
+            until BIGINT NOT NULL,
+            entries BIGINT NOT NULL,
+            types TEXT NOT NULL,
+            body TEXT NOT NULL
+        ){clustered}""",
+        """CREATE TABLE compacted (
+            user_id {text} NOT NULL,
+            source {text} NOT NULL,
+            id {text} NOT NULL,
+            digest TEXT NOT NULL,
+            receipt TEXT NOT NULL,
+            PRIMARY KEY (user_id, source, id)
+        ){clustered}""",
+    ),
 )
 
 OURS = frozenset({"meta", "users", "events"})

@@ -46,6 +46,8 @@ class UserRow:
     """Points of the awards held."""
     retractions: int = 0
     """How many retractions the log holds."""
+    compacted: int | None = None
+    """All entries before this instant are in the user's snapshot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,29 @@ class StoredEvent:
     received_at: int
     receipt: Sequence[Mapping[str, Any]] = ()
     """The awards answered at first, as plain values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compacted:
+    """What is left of an entry that is in a snapshot: enough to know it again."""
+
+    key: EventKey
+    digest: str
+    """Of its content."""
+    receipt: Sequence[Mapping[str, Any]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSnapshot:
+    """A user's state at an instant, in place of all entries before it."""
+
+    user: str
+    until: int
+    entries: int
+    """How many it stands for."""
+    types: tuple[str, ...]
+    """Of these entries."""
+    body: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +190,21 @@ class Transaction(Protocol):
     def newest(self, user: str, types: Sequence[str], limit: int) -> list[StoredEvent]:
         """The newest entries of these types, newest first."""
 
+    def snapshot(self, user: str) -> StoredSnapshot | None:
+        """What stands for the beginning of a user's log, if that has been compacted."""
+
+    def compacted(self, keys: Sequence[EventKey]) -> dict[EventKey, Compacted]:
+        """Those of the events that are in a snapshot."""
+
+    def compacted_of(self, user: str) -> list[Compacted]:
+        """All that is left of the entries in a user's snapshot, by source and id."""
+
+    def compact(self, snapshot: StoredSnapshot, entries: Sequence[Compacted]) -> None:
+        """Put a snapshot in the place of the one before and of these entries, which leave the log.
+
+        The user's state follows with ``save``, ``Store.scrub`` after the transaction.
+        """
+
     def failures(self, user: str) -> list[Failure]:
         """Of one rule on one event the first."""
 
@@ -180,6 +220,9 @@ class Transaction(Protocol):
     # across users
     def users(self, after: str = "", limit: int = 1000) -> list[str]:
         """Ids of users, by code point, after one."""
+
+    def older(self, until: int, after: str, limit: int) -> list[str]:
+        """Users after one, by id, whose log has entries before an instant."""
 
     def outdated(self, semantics: str, limit: int) -> list[str]:
         """Users whose state was folded by another rule set."""
@@ -211,7 +254,8 @@ class Transaction(Protocol):
         """
 
     def touched(self, users: Sequence[str], types: Sequence[str], badges: Sequence[str]) -> set[str]:
-        """Those of the users who have an entry of one of these types, or hold one of these badges."""
+        """Those of the users who have, or had before it was compacted, an entry of one of these types, or hold one of
+        these badges."""
 
     def points(self, worth: Mapping[tuple[str, str | None], Number]) -> None:
         """Set what badges and tiers are worth on boards of a period; users' own ``points`` come with their changes."""
@@ -252,7 +296,7 @@ class Store(Protocol):
         """A consistent view."""
 
     def scrub(self) -> None:
-        """Make sure that nothing erased remains in the files of the database; cheap if nothing was erased since.
+        """Make sure that nothing erased or compacted remains in the files of the database; cheap if nothing was since.
 
         To be called after every erasure, also one that found nothing: an earlier one may have been interrupted.
         """

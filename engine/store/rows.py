@@ -12,7 +12,7 @@ from typing import Any
 from .. import jsontext
 from ..model import Award, Event, Failure, Number
 from ..numeric import shown
-from .protocol import AuditRecord, Head, KeyRow, StoredEvent, UserRow, Version
+from .protocol import AuditRecord, Compacted, Head, KeyRow, StoredEvent, StoredSnapshot, UserRow, Version
 
 Row = tuple[Any, ...]
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
@@ -70,14 +70,15 @@ def user_row(row: UserRow) -> Row:
         row.retractions,
         name if isinstance(name, str) else None,
         int(row.attributes.get("listed") is not False),
+        row.compacted,
     )
 
 
 def user_of(row: Row) -> UserRow:
     """A user from a row."""
     user, time, source, id, offset, attributes, semantics, badges, points, retractions = row[:10]
-    position = (time, source, id)
-    return UserRow(user, position, offset, exactly(attributes), semantics, badges, number(points), retractions)
+    place, points = (time, source, id), number(points)
+    return UserRow(user, place, offset, exactly(attributes), semantics, badges, points, retractions, row[12])
 
 
 def event_row(stored: StoredEvent) -> Row:
@@ -102,6 +103,29 @@ def event_of(row: Row) -> StoredEvent:
     user, source, id, type, time, offset, data, timeless, received_at, receipt = row
     event = Event(user, source, id, type, time, offset, exactly(data))
     return StoredEvent(event, bool(timeless), received_at, tuple(exactly(receipt)))
+
+
+def snapshot_row(snapshot: StoredSnapshot) -> Row:
+    """A snapshot; types of events have no blanks."""
+    body = jsontext.dumps(snapshot.body)
+    return (snapshot.user, snapshot.until, snapshot.entries, " ".join(snapshot.types), body)
+
+
+def snapshot_of(row: Row) -> StoredSnapshot:
+    """A snapshot from a row."""
+    user, until, entries, types, body = row
+    return StoredSnapshot(user, until, entries, tuple(types.split()), exactly(body))
+
+
+def compacted_row(entry: Compacted) -> Row:
+    """What is left of an entry; most were answered with no award."""
+    return (*entry.key, entry.digest, jsontext.dumps(list(entry.receipt)) if entry.receipt else "")
+
+
+def compacted_of(row: Row) -> Compacted:
+    """What is left of an entry, from a row."""
+    user, source, id, digest, receipt = row
+    return Compacted((user, source, id), digest, tuple(exactly(receipt)) if receipt else ())
 
 
 def head_row(user: str, key: str, head: Head) -> Row:

@@ -10,7 +10,18 @@ from ..model import EVENT_RETRACTED, Award, Failure, Number
 from . import rows, tables
 from .backend import Backend
 from .boards import EVER, Board, board_of, by_held, by_metric
-from .protocol import AuditRecord, Changes, EventKey, KeyRow, Ranked, StoredEvent, UserRow, Version
+from .protocol import (
+    AuditRecord,
+    Changes,
+    Compacted,
+    EventKey,
+    KeyRow,
+    Ranked,
+    StoredEvent,
+    StoredSnapshot,
+    UserRow,
+    Version,
+)
 from .rows import Row
 from .tables import Table, chunks, distinct, holes
 
@@ -89,6 +100,25 @@ class SqlTransaction:
         sql = f"SELECT {tables.EVENTS.columns} FROM events WHERE {which} {order}"
         return [rows.event_of(row) for row in self._rows(sql, (user, *types, limit))]
 
+    def snapshot(self, user: str) -> StoredSnapshot | None:
+        found = self._rows(f"SELECT {tables.SNAPSHOTS.columns} FROM snapshots WHERE user_id = ?", (user,))
+        return rows.snapshot_of(found[0]) if found else None
+
+    def compacted(self, keys: Sequence[EventKey]) -> dict[EventKey, Compacted]:
+        columns = ", ".join("t." + column for column in (*tables.COMPACTED.key, *tables.COMPACTED.rest))
+        return {row[:3]: rows.compacted_of(row) for row in self._find(tables.COMPACTED, keys, columns)}
+
+    def compacted_of(self, user: str) -> list[Compacted]:
+        sql = f"SELECT {tables.COMPACTED.columns} FROM compacted WHERE user_id = ? ORDER BY source, id"
+        return [rows.compacted_of(row) for row in self._rows(sql, (user,))]
+
+    def compact(self, snapshot: StoredSnapshot, entries: Sequence[Compacted]) -> None:
+        self._put(tables.SNAPSHOTS, [rows.snapshot_row(snapshot)])
+        self._put(tables.COMPACTED, [rows.compacted_row(entry) for entry in entries])
+        for table in (tables.EVENTS, tables.RETRACTIONS):
+            self._drop(table, [entry.key for entry in entries])
+        self._run(_COUNT_ERASURE)
+
     def failures(self, user: str) -> list[Failure]:
         order = "ORDER BY badge, source, id"
         sql = f"SELECT {tables.FAILURES.columns} FROM failures WHERE user_id = ? {order}"
@@ -135,6 +165,11 @@ class SqlTransaction:
     def users(self, after: str = "", limit: int = 1000) -> list[str]:
         sql = "SELECT user_id FROM users WHERE user_id > ? ORDER BY user_id LIMIT ?"
         return [user for (user,) in self._rows(sql, (after, limit))]
+
+    def older(self, until: int, after: str, limit: int) -> list[str]:
+        has = "SELECT 1 FROM events e WHERE e.user_id = u.user_id AND e.time < ?"
+        sql = f"SELECT user_id FROM users u WHERE user_id > ? AND EXISTS ({has}) ORDER BY user_id LIMIT ?"
+        return [user for (user,) in self._rows(sql, (after, until, limit))]
 
     def outdated(self, semantics: str, limit: int) -> list[str]:
         sql = "SELECT user_id FROM users WHERE semantics < ? OR semantics > ? LIMIT ?"
@@ -187,7 +222,12 @@ class SqlTransaction:
             for table, column, values in (("awards", "badge", badges), ("events", "type", types)):
                 rest = [user for user in part if user not in found]
                 found.update(self._having(table, column, rest, values) if values else ())
+            found.update(self._had([user for user in part if user not in found], set(types)))
         return found
+
+    def _had(self, users: Sequence[str], types: set[str]) -> Iterator[str]:
+        sql = f"SELECT user_id, types FROM snapshots WHERE user_id IN ({holes(len(users))})"
+        return (user for user, had in self._rows(sql, users) if types.intersection(had.split()))
 
     def _having(self, table: str, column: str, users: Sequence[str], values: Sequence[str]) -> Iterator[str]:
         has = f"SELECT 1 FROM {table} t WHERE t.user_id = u.user_id AND t.{column} IN ({holes(len(values))})"

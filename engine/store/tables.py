@@ -42,6 +42,7 @@ USERS = Table(
         "retractions",
         "name",
         "listed",
+        "compacted",
     ),
 )
 EVENTS = Table(
@@ -50,6 +51,8 @@ EVENTS = Table(
     ("type", "time", "zone_offset", "data", "timeless", "received_at", "receipt"),
 )
 RETRACTIONS = Table("retractions", ("user_id", "source", "id"))
+SNAPSHOTS = Table("snapshots", ("user_id",), ("until", "entries", "types", "body"))
+COMPACTED = Table("compacted", ("user_id", "source", "id"), ("digest", "receipt"))
 STATES = Table("states", ("user_id", "key"), ("body", "value", "expires_at"))
 CELLS = Table("cells", ("user_id", "metric", "key"), ("body",))
 AWARDS = Table(
@@ -64,7 +67,7 @@ AUDIT = Table("audit", ("number",), ("at", "actor", "action", "user_id", "badge"
 KEYS = Table("keys", ("name",), ("hash", "scopes", "created_at", "last_used_at"))
 META = Table("meta", ("name",), ("value",))
 
-OF_USERS = (USERS, EVENTS, RETRACTIONS, STATES, CELLS, AWARDS, FAILURES, AUDIT)
+OF_USERS = (USERS, EVENTS, RETRACTIONS, SNAPSHOTS, COMPACTED, STATES, CELLS, AWARDS, FAILURES, AUDIT)
 """The tables with rows that name a user."""
 
 

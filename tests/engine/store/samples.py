@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.model import EVENT_RETRACTED, Award, Event, Failure, Number
-from engine.store import Changes, Head, Store, StoredEvent, UserRow
+from engine.store import Changes, Compacted, Head, Store, StoredEvent, StoredSnapshot, UserRow
 
 
 def entry(user: str, id: str, time: int = 1, type: str = "login", data: Mapping[str, Any] | None = None) -> StoredEvent:
@@ -29,6 +29,16 @@ def award(badge: str, tier: str | None = None, occurrence: str | None = None, at
 def failure(badge: str, id: str = "e1", message: str = "a division by zero") -> Failure:
     """A rule that failed on an event."""
     return Failure(badge, "app", id, message)
+
+
+def snapshot(user: str, until: int, *types: str, entries: int = 1, body: Any = None) -> StoredSnapshot:
+    """What stands for a user's entries before an instant."""
+    return StoredSnapshot(user, until, entries, types, body)
+
+
+def left(user: str, id: str, digest: str = "d", receipt: Sequence[Mapping[str, Any]] = ()) -> Compacted:
+    """What is left of an entry."""
+    return Compacted((user, "app", id), digest, tuple(receipt))
 
 
 def row(user: str, **other: Any) -> UserRow:

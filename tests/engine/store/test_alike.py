@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.store import Changes, Head, MemoryStore, Store, UserRow, open_store
-from tests.engine.store.samples import award, entry, failure, retraction
+from tests.engine.store.samples import award, entry, failure, left, retraction, snapshot
 
 
 @pytest.fixture(scope="module")
@@ -82,9 +82,22 @@ def changes(draw: st.DrawFn, number: int) -> Changes:
     )
 
 
+@st.composite
+def compactions(draw: st.DrawFn) -> tuple[Any, ...]:
+    """A user's snapshot, and entries that leave the log for it."""
+    user = draw(st.sampled_from(USERS))
+    types = draw(st.lists(st.sampled_from(["login", "quiz"]), max_size=2, unique=True))
+    gone = draw(st.lists(st.sampled_from(["e1", "e2", "e3", "r1", "r2"]), max_size=3, unique=True))
+    body = draw(bodies)
+    return snapshot(user, draw(times), *types, body=body), [left(user, id, receipt=[{"body": body}]) for id in gone]
+
+
 steps = st.lists(st.integers(0, 9), min_size=1, max_size=8).flatmap(
     lambda kinds: st.tuples(
-        *(st.sampled_from(USERS) if kind == 0 else changes(number) for number, kind in enumerate(kinds))
+        *(
+            st.sampled_from(USERS) if kind == 0 else compactions() if kind == 1 else changes(number)
+            for number, kind in enumerate(kinds)
+        )
     )
 )
 
@@ -113,10 +126,12 @@ def test_a_database_answers_as_the_dictionaries_do(database: Store, taken: tuple
 
 
 def apply(store: Store, step: Any) -> None:
-    """An erasure, or a change."""
+    """An erasure, a compaction, or a change."""
     with store.writing() as transaction:
         if isinstance(step, str):
             transaction.erase(step)
+        elif isinstance(step, tuple):
+            transaction.compact(*step)
         else:
             transaction.save([step])
 
@@ -129,6 +144,8 @@ def answers(store: Store) -> dict[str, Any]:
             "users": [t.users(), t.users("b", 2), t.lock(USERS), t.counts(), t.holders(), sorted(t.outdated("s", 9))],
             "logs": [t.known(keys), t.retractions_of(keys), [t.log(user) for user in USERS]],
             "newest": [t.newest(user, ["login", "quiz"], 3) for user in USERS],
+            "snapshots": [[t.snapshot(user), t.compacted_of(user)] for user in USERS] + [t.compacted(keys)],
+            "older": [t.older(10, "", 9), t.older(10, "a", 2), t.older(0, "", 9)],
             "state": [t.heads(USERS, KEYS), [[t.all_heads(user), t.cells(user), t.cells(user, "m")] for user in USERS]],
             "awards": [[t.awards(user), t.awards(user, "quiz"), t.failures(user)] for user in USERS],
             "metric": [[t.rank_metric("m", now, 9), t.rank_metric("m", now, 2, USERS[:2])] for now in (0, 10)],

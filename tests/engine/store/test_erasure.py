@@ -9,7 +9,7 @@ from threading import Event, Thread
 import pytest
 
 from engine.store import AuditRecord, Changes, Head, Store, StoreUnavailable, open_store
-from tests.engine.store.samples import award, entry, failure, retraction, row, save
+from tests.engine.store.samples import award, entry, failure, left, retraction, row, save, snapshot
 
 
 def person(user: str, size: int = 10) -> Changes:
@@ -23,8 +23,17 @@ def person(user: str, size: int = 10) -> Changes:
     return change
 
 
+def compact(store: Store, user: str) -> None:
+    """Put the beginning of a person's log into a snapshot that names the user."""
+    with store.writing() as transaction:
+        gone = [left(user, f"{user}-{n}", f"digest of {user}", [{"who": user}]) for n in range(2)]
+        transaction.compact(snapshot(user, 2, "login", entries=2, body={"who": user}), gone)
+    store.scrub()
+
+
 def test_nothing_of_an_erased_user_is_left_and_everything_of_the_others(store: Store) -> None:
     save(store, person("ann"), person("bob"))
+    compact(store, "ann")
     with store.writing() as transaction:
         transaction.record(AuditRecord(1, "staff", "grant", "ann", "a"))
         transaction.record(AuditRecord(2, "staff", "grant", "bob", "a"))
@@ -38,6 +47,7 @@ def test_nothing_of_an_erased_user_is_left_and_everything_of_the_others(store: S
         assert transaction.counts() == {"users": 1, "events": 6, "awards": 1, "failures": 1}
         assert transaction.holders() == {"a": 1}
         assert not transaction.lock(["ann"]) and not transaction.log("ann") and not transaction.awards("ann")
+        assert transaction.snapshot("ann") is None and transaction.compacted_of("ann") == []
         assert not transaction.all_heads("ann") and not transaction.cells("ann") and not transaction.failures("ann")
         assert transaction.retractions_of([("ann", "app", "ann-1"), ("bob", "app", "bob-1")]) == {
             ("bob", "app", "bob-1")
@@ -74,6 +84,8 @@ def test_the_files_of_sqlite_hold_no_byte_of_an_erased_user(tmp_path: Path) -> N
     store = open_store(f"sqlite:///{tmp_path / 'badges.db'}")
     for user in users:
         save(store, person(user, random.choice([5, 50, 500, 5000])))
+    for user in users[::7]:
+        compact(store, user)
     for user in random.sample(users, 10):
         assert user.encode() in everywhere(tmp_path)
         with store.writing() as transaction:
