@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from ..model import Award, RuleSet
 from ..plan import Reach, reach
-from ..store.protocol import Changes, Store, Transaction, UserRow
+from ..store import Changes, Store, Transaction, UserRow, write
 from . import ledger
 from .rulebook import Rulebook
 
@@ -52,6 +52,20 @@ class Reaches:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one transaction did."""
+
+    done: int = 0
+    """Users who are brought up now."""
+    rebuilt: int = 0
+    """Of these, the ones whose log was replayed."""
+    given: tuple[tuple[str, Award], ...] = ()
+    finished: bool = False
+    """There was nobody left."""
+    superseded: bool = False
+
+
 @dataclass(slots=True)
 class Rebuild:
     """One run through the users whose state another rule set folded. Safe to interrupt, and to run several at once."""
@@ -65,46 +79,52 @@ class Rebuild:
     """Of those done, the users whose log was replayed."""
     awarded: int = 0
     superseded: bool = False
-    _given: list[tuple[str, Award]] = field(default_factory=list)
 
     def run(self, report: Report | None = None, announce: Announce | None = None) -> None:
         """Bring up all users, or as many as there are before another rule set is put in service."""
         while True:
             began = time.monotonic()
-            self._given.clear()
-            with self.store.writing() as transaction:
-                rows = self._outdated(transaction)
-                self._bring_up(transaction, rows, began + TURN)
-            if not rows:
+            batch = write(self.store, self._batch)
+            self._count(batch)
+            if announce:
+                for user, award in batch.given:
+                    announce(user, award)
+            if report:
+                report(self.done)
+            if batch.finished or batch.superseded:
                 return
-            self._tell(report, announce)
             time.sleep((time.monotonic() - began) * REST)
 
-    def _outdated(self, transaction: Transaction) -> dict[str, UserRow]:
-        """Some of the users who are not brought up yet, locked; none once another rule set is in service."""
+    def _count(self, batch: Batch) -> None:
+        self.done += batch.done
+        self.rebuilt += batch.rebuilt
+        self.awarded += len(batch.given)
+        self.superseded = batch.superseded
+
+    def _batch(self, transaction: Transaction) -> Batch:
+        """Bring up some users: all those whom the change cannot touch, others as long as it is our turn."""
+        until = time.monotonic() + TURN
         names = sorted(transaction.outdated(self.rules.semantics, BATCH))
-        rows = transaction.lock(names)
+        locked = transaction.lock(names)
         found = transaction.current()
-        self.superseded = found is None or found[1] != self.rules.version
-        return {} if self.superseded else {u: row for u, row in rows.items() if row.semantics != self.rules.semantics}
-
-    def _bring_up(self, transaction: Transaction, rows: Mapping[str, UserRow], until: float) -> None:
+        if found is None or found[1] != self.rules.version:
+            return Batch(superseded=True)
+        rows = {user: row for user, row in locked.items() if row.semantics != self.rules.semantics}
         touched = self.reaches.touched(transaction, rows)
-        same = [replace(row, semantics=self.rules.semantics) for user, row in rows.items() if user not in touched]
-        transaction.save([Changes(row) for row in same])
-        self.done += len(same)
-        for user in sorted(touched):
-            given = ledger.refold(transaction, self.rules, rows[user], self.clock())
-            self._given.extend((user, award) for award in given)
-            self.rebuilt += 1
-            self.done += 1
-            if time.monotonic() > until:
-                return
+        same = [rows[user] for user in sorted(rows.keys() - touched)]
+        transaction.save([Changes(replace(row, semantics=self.rules.semantics)) for row in same])
+        rebuilt, given = self._refolded(transaction, [rows[user] for user in sorted(touched)], until)
+        return Batch(len(same) + rebuilt, rebuilt, tuple(given), finished=not names)
 
-    def _tell(self, report: Report | None, announce: Announce | None) -> None:
-        self.awarded += len(self._given)
-        if announce:
-            for user, award in self._given:
-                announce(user, award)
-        if report:
-            report(self.done)
+    def _refolded(
+        self, transaction: Transaction, rows: Iterable[UserRow], until: float
+    ) -> tuple[int, list[tuple[str, Award]]]:
+        """Replay users' logs until an instant, one at least: how many, and the awards that this gave."""
+        given: list[tuple[str, Award]] = []
+        rebuilt = 0
+        for row in rows:
+            given += [(row.user, award) for award in ledger.refold(transaction, self.rules, row, self.clock())]
+            rebuilt += 1
+            if time.monotonic() > until:
+                break
+        return rebuilt, given

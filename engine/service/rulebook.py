@@ -13,7 +13,7 @@ from ..compiler import compile_rules, load
 from ..model import Number, RuleSet
 from ..plan import removal
 from ..problems import Problem, RulesRejected
-from ..store.protocol import AuditRecord, Store, Transaction, Version
+from ..store import AuditRecord, Store, Transaction, Version, write
 from .errors import Refused
 
 READY = 4
@@ -142,20 +142,24 @@ class Rulebook:
         ``detail`` is for the audit record. Raises Refused (409) if it removes a badge that people hold.
         """
         rules = proposal.rules
-        with self._store.writing() as transaction:
+
+        def record(transaction: Transaction) -> tuple[str | None, int]:
             found = transaction.current()
             previous = found[1] if found else None
-            if previous != rules.version:
-                if not allow_remove:
-                    _refuse_removals(removed(rules, transaction.holders()))
-                number = transaction.put_version(Version(rules.version, dict(rules.files), now, by)).number
-                transaction.points(_worth(rules))
-                told = {"version": rules.version, "previous": previous, **detail}
-                transaction.record(AuditRecord(now, by, "apply", detail=told))
+            if found and previous == rules.version:
+                return previous, found[0]
+            if not allow_remove:
+                _refuse_removals(removed(rules, transaction.holders()))
+            number = transaction.put_version(Version(rules.version, dict(rules.files), now, by)).number
+            transaction.points(_worth(rules))
+            told = {"version": rules.version, "previous": previous, **detail}
+            transaction.record(AuditRecord(now, by, "apply", detail=told))
+            return previous, number
+
+        previous, number = write(self._store, record, alone=True)
         with self._lock:
+            self._remember(number, rules)
             self.refused = None
-            if previous != rules.version:
-                self._remember(number, rules)
         return previous
 
 
