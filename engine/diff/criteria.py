@@ -16,6 +16,8 @@ from .written import Written
 
 Sides = tuple[Written, Written]
 """The rule sets before and after."""
+Twins = list[tuple[Criterion, Criterion]]
+"""Criteria that are one and the same, before and after."""
 
 
 def compare_criteria(sides: Sides, old: Badge, new: Badge) -> Iterator[Finding]:
@@ -24,11 +26,18 @@ def compare_criteria(sides: Sides, old: Badge, new: Badge) -> Iterator[Finding]:
     twins, gone, come = _paired(sides, old, new)
     for was, now in twins:
         yield from _compare(sides, (old, new), (was, now), steady)
+    safe = _are_met_by_events_only(sides, twins)
     for criterion in gone:
-        yield Finding("criterion", LOOSER if steady else CHANGED, f"no longer asks for {phrase(criterion)}")
+        yield Finding("criterion", LOOSER if safe else CHANGED, f"no longer asks for {phrase(criterion)}")
     for criterion in come:
-        yield Finding("criterion", TIGHTER if steady else CHANGED, f"asks for {phrase(criterion)} too")
+        yield Finding("criterion", TIGHTER if safe else CHANGED, f"asks for {phrase(criterion)} too")
     yield from _tiers(old, new)
+
+
+def _are_met_by_events_only(sides: Sides, twins: Twins) -> bool:
+    """Whether what is asked for before and after can become met only with events that count."""
+    before, after = (written.rules for written in sides)
+    return all(met_by_events_only(was, before) and met_by_events_only(now, after) for was, now in twins)
 
 
 def is_steady(sides: Sides, old: Badge, new: Badge) -> bool:
@@ -40,16 +49,13 @@ def is_steady(sides: Sides, old: Badge, new: Badge) -> bool:
 # Which criterion is which
 
 
-Twins = list[tuple[Criterion, Criterion]]
-
-
 def _paired(sides: Sides, old: Badge, new: Badge) -> tuple[Twins, list[Criterion], list[Criterion]]:
     """Criteria that are one and the same, before and after; those that went; those that came."""
     if len(old.criteria) == len(new.criteria) == 1:
         return [(old.criteria[0], new.criteria[0])], [], []
     twins: Twins = []
     gone, come = list(old.criteria), list(new.criteria)
-    for alike in (_same_meaning, _same_kind):
+    for alike in (_same_meaning, _same_kind, _same_measure):
         for was in list(gone):
             now = next((one for one in come if alike(was, one, sides)), None)
             if now is not None:
@@ -70,8 +76,11 @@ def _meaning(criterion: Criterion, rules: RuleSet) -> list[object]:
 
 
 def _same_kind(one: Criterion, other: Criterion, sides: Sides) -> bool:
-    same = one.metric.triggers == other.metric.triggers and one.at_most == other.at_most
-    return same and one.metric.measure.kind == other.metric.measure.kind
+    return one.metric.triggers == other.metric.triggers and _same_measure(one, other, sides)
+
+
+def _same_measure(one: Criterion, other: Criterion, sides: Sides) -> bool:
+    return one.at_most == other.at_most and one.metric.measure.kind == other.metric.measure.kind
 
 
 # One criterion
