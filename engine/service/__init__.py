@@ -8,13 +8,14 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from ..calendar import format_instant
 from ..model import Award, Posted, Progress, Receipt, Refusal, RuleSet, Viewer
 from ..plan import Plan
 from ..presentation import in_order
 from ..problems import RulesRejected
+from ..store import write
 from ..store.protocol import AuditRecord, KeyRow, Store, Transaction, Version
 from . import actions, boards, calls, planning, reading, upkeep
 from .boards import Entry
@@ -27,6 +28,7 @@ from .upkeep import VerifyReport
 
 __all__ = ["Announce", "Applied", "CatalogEntry", "Entry", "Refused", "RulesRejected", "Service", "VerifyReport"]
 
+T = TypeVar("T")
 KEY_PREFIX = "bk_"
 SCOPES = ("events", "read", "staff")
 
@@ -45,10 +47,13 @@ class Service:
 
     # transactions
 
-    @contextmanager
-    def _writing(self, viewer: Viewer) -> Iterator[Session]:
-        with self._store.writing() as transaction:
-            yield Session(transaction, self._rulebook.current(transaction), viewer, self._clock())
+    def _write(self, viewer: Viewer, work: Callable[[Session], T]) -> T:
+        """What the work answers, once it is stored; run anew if its transaction had to give way to another one."""
+
+        def session(transaction: Transaction) -> Session:
+            return Session(transaction, self._rulebook.current(transaction), viewer, self._clock())
+
+        return write(self._store, lambda transaction: work(session(transaction)))
 
     @contextmanager
     def _reading(self, user: str | None = None) -> Iterator[tuple[Transaction, RuleSet]]:
@@ -63,8 +68,7 @@ class Service:
             row = transaction.lock([user]).get(user)
             current = row is None or row.semantics == self._rulebook.current(transaction).semantics
         if not current:
-            with self._store.writing() as transaction:
-                refresh(transaction, self._rulebook.current(transaction), user, self._clock())
+            write(self._store, lambda t: refresh(t, self._rulebook.current(t), user, self._clock()))
 
     @property
     def rules(self) -> RuleSet:
@@ -76,32 +80,28 @@ class Service:
 
     def ingest(self, posts: Sequence[Posted | Refusal], viewer: Viewer, reserved: bool = False) -> list[Receipt]:
         """One receipt for each entry, in the order given; durable when it returns."""
-        with self._writing(viewer) as session:
-            return ingest(session, posts, reserved)
+        return self._write(viewer, lambda session: ingest(session, posts, reserved))
 
     def grant(
         self, user: str, badge: str, tier: str | None, viewer: Viewer, reason: str | None = None
     ) -> tuple[bool, Award]:
         """Give a badge: whether it is new, and the award. Raises Refused (403, 404, 409)."""
-        with self._writing(viewer) as session:
-            return calls.grant(session, user, badge, tier, reason)
+        return self._write(viewer, lambda session: calls.grant(session, user, badge, tier, reason))
 
     def revoke(self, user: str, badge: str, viewer: Viewer, reason: str | None = None) -> int:
         """Take all of a badge away: how many awards that were. Raises Refused (404)."""
-        with self._writing(viewer) as session:
-            return calls.revoke(session, user, badge, reason)
+        return self._write(viewer, lambda session: calls.revoke(session, user, badge, reason))
 
     def erase(self, user: str, viewer: Viewer) -> bool:
         """Remove all that names a user, from the files of the database too; whether there was anything."""
-        with self._store.writing() as transaction:
-            found = calls.erase(transaction, user, viewer.name or viewer.kind, self._clock())
+        actor = viewer.name or viewer.kind
+        found = write(self._store, lambda transaction: calls.erase(transaction, user, actor, self._clock()))
         self._store.scrub()
         return found
 
     def act(self, action: str, user: str, body: Mapping[str, Any], key: str | None, viewer: Viewer) -> dict[str, Any]:
         """Run one of the actions; its answer but for ``success``. Raises Refused."""
-        with self._writing(viewer) as session:
-            return actions.act(session, action, user, body, key)
+        return self._write(viewer, lambda session: actions.act(session, action, user, body, key))
 
     # rules
 
@@ -283,7 +283,7 @@ class Service:
         if unknown or not scopes:
             raise Refused(422, "unknown-scope", f"Scopes are {', '.join(SCOPES)}.")
         token = KEY_PREFIX + secrets.token_urlsafe(32)
-        with self._store.writing() as transaction:
+        with self._store.writing(alone=True) as transaction:
             existing = transaction.keys()
             if any(key.name == name and key.hash for key in existing):
                 raise Refused(409, "key-exists", f"There is a key {name} already.")
@@ -292,7 +292,7 @@ class Service:
 
     def revoke_key(self, name: str) -> bool:
         """Make a key open nothing any more; whether it did."""
-        with self._store.writing() as transaction:
+        with self._store.writing(alone=True) as transaction:
             stored = transaction.keys()
             key = next((key for key in stored if key.name == name and key.hash), None)
             if key is not None:

@@ -156,6 +156,7 @@ class SqlTransaction:
         self._put(tables.AWARDS, [rows.award_row(c.row.user, award) for c in changes for award in c.awards])
 
     def erase(self, user: str) -> bool:
+        self.lock([user])
         found = sum(self._run(f"DELETE FROM {table.name} WHERE user_id = ?", (user,)) for table in tables.OF_USERS)
         if found:
             self._run(_COUNT_ERASURE)
