@@ -22,7 +22,7 @@ def rules_at(name: str, beside: str) -> RuleFolder:
     if Path(name).is_dir():
         return read_folder(Path(name))
     revision, colon, path = name.partition(":")
-    git = _repository(beside)
+    git = _repository([Path.cwd(), Path(beside)] if colon else [Path(beside), Path.cwd()])
     commit = _commit(git, revision, name)
     places = [path.strip("/")] if colon else _places(git, beside)
     inside = next((place for place in places if _is_folder(git, commit, place)), None)
@@ -59,10 +59,10 @@ class Git:
         return self.ask(*words).decode(errors="surrogateescape").rstrip("\n")
 
 
-def _repository(beside: str) -> Git:
-    """Git in the folder that a revision is compared with, if that is in a repository; else in the working folder."""
-    git = Git(Path(beside))
-    return git if Path(beside).is_dir() and _prefix(git) is not None else Git(Path.cwd())
+def _repository(folders: Sequence[Path]) -> Git:
+    """Git in the first of some folders that is in a repository, else in the working folder, to say so."""
+    found = (Git(folder) for folder in folders if folder.is_dir())
+    return next((git for git in found if _prefix(git) is not None), Git(Path.cwd()))
 
 
 def _prefix(git: Git) -> str | None:
@@ -83,11 +83,11 @@ def _commit(git: Git, revision: str, name: str) -> str:
 
 
 def _places(git: Git, beside: str) -> list[str]:
-    """Where the rules can stand in the repository, likelier places first."""
-    prefix = _prefix(git) or ""
-    own = [prefix] if Path(beside).is_dir() and git.folder == Path(beside) else []
+    """Where the rules can stand in the repository, likelier places first: beside, here, at its top."""
+    own = _prefix(git) if git.folder == Path(beside) else None
     working = _prefix(Git(Path.cwd()))
-    return list(dict.fromkeys([*own, *([f"{working}/{RULES}".strip("/")] if working is not None else []), RULES]))
+    here = None if working is None else f"{working}/{RULES}".strip("/")
+    return list(dict.fromkeys(place for place in (own, here, RULES) if place is not None))
 
 
 def _is_folder(git: Git, commit: str, place: str) -> bool:
