@@ -58,6 +58,12 @@ class World:
         return {user: {p.badge: p.percent for p in self.service.progress(user, STAFF)} for user in self.users}
 
 
+def plain(held: Held) -> dict[str, list[str]]:
+    """What users hold, but for the version that gave it."""
+    names = ("badge", "tier", "occurrence", "awarded_at", "source", "id", "metadata", "kept", "by_call")
+    return {u: sorted(str([getattr(a, name) for name in names]) for a in found.values()) for u, found in held.items()}
+
+
 def groups(plan: Plan, name: str) -> dict[str, tuple[int, int]]:
     """Users and awards by badge."""
     found = ((part.badge, getattr(part, name)) for part in plan.badges)
