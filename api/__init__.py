@@ -17,21 +17,24 @@ from . import (
     health,
     inputs,
     leaderboards,
+    limits,
     openapi,
     problems,
     rules,
     telemetry,
+    turns,
     users,
 )
 from .config import BadConfig, Config
 from .context import EXTENSION, Context
-from .server import server_options
+from .rates import Buckets
+from .serving import Server
 from .tokens import Tokens
 
-__all__ = ["BadConfig", "Config", "create_app", "server_options"]
+__all__ = ["BadConfig", "Config", "create_app", "create_server"]
 
 _ROOMS = (events, users, badges, leaderboards, actions, rules, audit, health, openapi)
-_GUARDS = (headers, telemetry, cors, auth, inputs, problems)
+_GUARDS = (headers, telemetry, cors, turns, auth, limits, inputs, problems)
 """In this order before every view."""
 
 
@@ -41,9 +44,18 @@ def create_app(service: Service, config: Config | None = None) -> Flask:
     config = config or Config()
     app.config["MAX_CONTENT_LENGTH"] = config.limits.body
     app.url_map.merge_slashes = False
-    app.extensions[EXTENSION] = Context(service, config, Tokens(config), telemetry.Telemetry())
+    buckets = [Buckets(rate) if rate else None for rate in (config.rate, config.event_rate)]
+    app.extensions[EXTENSION] = Context(service, config, Tokens(config), telemetry.Telemetry(), *buckets)
     for guard in _GUARDS:
         guard.register(app)
     for room in _ROOMS:
         app.register_blueprint(room.blueprint)
     return app
+
+
+def create_server(app: Flask, host: str, port: int, threads: int) -> Server:
+    """A server for an app, which listens already. Raises OSError or ValueError if it cannot listen there."""
+    held: Context = app.extensions[EXTENSION]
+    server = Server(app, held.config, host, port, threads)
+    held.telemetry.watch(server)
+    return server

@@ -14,6 +14,7 @@ from .config import Config
 if TYPE_CHECKING:
     from engine.service import Service
 
+    from .rates import Buckets
     from .telemetry import Telemetry
     from .tokens import Tokens
 
@@ -28,6 +29,9 @@ class Context:
     config: Config
     tokens: Tokens
     telemetry: Telemetry
+    requests: Buckets | None = None
+    """What callers have used up of their requests; None without a limit."""
+    events: Buckets | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,8 @@ _TITLES = {
     413: "The body is too large.",
     415: "The body is of another content type.",
     422: "Fields of the request cannot be used; `errors` names each.",
-    503: "It cannot be done right now.",
+    429: "The caller has used up its share for now; `Retry-After` says for how long.",
+    503: "It cannot be done right now; `Retry-After` says when to try again.",
 }
 
 
@@ -48,7 +49,7 @@ class Operation:
     """The schema of each content type that the body may have."""
     body_required: bool = True
     problems: Sequence[int] = ()
-    """Statuses of errors beside 401 and 403."""
+    """Statuses of errors beside 401, 403, 429 and 503."""
     media: str = "application/json"
     tags: Sequence[str] = field(default_factory=tuple)
 
@@ -133,7 +134,7 @@ def _request_body(said: Operation) -> dict[str, Any]:
 
 def _responses(said: Operation, access: Access) -> dict[str, Any]:
     good = {str(status): _answer(schema, said.media) for status, schema in said.answers.items()}
-    bad = [401, *([] if access.open else [403]), *said.problems]
+    bad = [401, 503, *([] if access.open else [403, 429]), *said.problems]
     problems = {str(status): _problem(_TITLES[status]) for status in sorted(set(bad))}
     return good | problems | {"default": _problem("Something went wrong.")}
 

@@ -72,10 +72,16 @@ def problem(
     status: int, slug: str, detail: str, extra: Mapping[str, Any] = {}, headers: Mapping[str, str] = {}
 ) -> Response:
     """The answer for an error; ``type`` is stable, and a client may branch on it."""
-    title = slug.replace("-", " ").capitalize()
-    body = {"type": f"/problems/{slug}", "title": title, "status": status, "detail": detail}
     success = {"success": False} if _is_action() else {}
-    return answer(success | body | dict(extra), status, headers, CONTENT_TYPE)
+    again = {"Retry-After": RETRY_AFTER} if status == 503 else {}
+    body = success | body_of(status, slug, detail) | dict(extra)
+    return answer(body, status, again | dict(headers), CONTENT_TYPE)
+
+
+def body_of(status: int, slug: str, detail: str) -> dict[str, Any]:
+    """What every problem says."""
+    title = slug.replace("-", " ").capitalize()
+    return {"type": f"/problems/{slug}", "title": title, "status": status, "detail": detail}
 
 
 def _is_action() -> bool:
@@ -99,8 +105,7 @@ def _rules_rejected(error: RulesRejected) -> Response:
 
 def _store_unavailable(error: Exception) -> Response:
     _LOG.warning("request %s: %s", g.get("request_id"), error)
-    headers = {"Retry-After": RETRY_AFTER}
-    return problem(503, "unavailable", "The database cannot be reached right now.", headers=headers)
+    return problem(503, "unavailable", "The database cannot be reached right now.")
 
 
 def _http_exception(error: HTTPException) -> Response:

@@ -13,6 +13,7 @@ from engine.calendar import SECOND
 from engine.model import Receipt
 
 from .context import context
+from .serving import Server
 
 STORED = ("users", "events", "awards", "failures")
 
@@ -22,6 +23,7 @@ class Telemetry:
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
+        self._server: Server | None = None
         labels = ("endpoint", "method", "status")
         self._requests = Counter("badges_http_requests", "Requests answered.", labels, registry=self._registry)
         self._seconds = Histogram(
@@ -29,6 +31,10 @@ class Telemetry:
         )
         self._events = Counter("badges_events_received", "Events posted.", ("status",), registry=self._registry)
         self._awards = Counter("badges_awards_given", "Awards given at once.", ("badge",), registry=self._registry)
+
+    def watch(self, server: Server) -> None:
+        """Tell how busy a server is, too."""
+        self._server = server
 
     def answered(self, endpoint: str, method: str, status: int, seconds: float) -> None:
         """Counts a request and the time that it took."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,6 +18,9 @@ from .folder import Rejected, read_folder
 from .options import RULES, database_option, opened
 from .running import run_until_told
 from .watching import watched
+
+if TYPE_CHECKING:
+    from api.serving import Server
 
 LOOPBACK_NOTICE = (
     "No key has been made: every call from this machine is staff's. `badges key create NAME --scope staff` ends that."
@@ -47,9 +50,9 @@ def command(
         if not (_put_first(service, folder) if folder else _in_service(service)):
             ctx.exit(FOUND)
         _check_open(service, host)
-        server, channels = _listen(service, host, port, threads)
+        server = _listen(service, host, port, threads)
         with watched(service, folder if watch else None):
-            run_until_told(server, channels)
+            run_until_told(server)
 
 
 def _put_first(service: Service, folder: Path) -> bool:
@@ -92,21 +95,11 @@ def is_loopback(host: str) -> bool:
     return bool(found) and all(is_local(str(address[0])) for *_, address in found)
 
 
-def _listen(service: Service, host: str, port: int, threads: int) -> tuple[Any, dict[int, Any]]:
-    """A server that listens, and its connections."""
-    from waitress import create_server
+def _listen(service: Service, host: str, port: int, threads: int) -> Server:
+    """A server that listens."""
+    from api import Config, create_app, create_server
 
-    from api import Config, create_app, server_options
-
-    config, channels = Config.from_environ(os.environ), dict[int, Any]()
-    options = server_options(config)
-    app = create_app(service, config)
-    server = create_server(app, map=channels, host=host, port=port, threads=threads, **options)
-    for name, bound in _addresses(server):
+    server = create_server(create_app(service, Config.from_environ(os.environ)), host, port, threads)
+    for name, bound in server.addresses:
         click.echo(f"Listening on http://{f'[{name}]' if ':' in name else name}:{bound}")
-    return server, channels
-
-
-def _addresses(server: Any) -> list[tuple[str, int]]:
-    """Where a server listens: a name such as localhost can be two addresses."""
-    return getattr(server, "effective_listen", None) or [(server.effective_host, server.effective_port)]
+    return server

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from api import Config, create_app, server_options
+from api import create_app
 from engine.service import Service
 from engine.store.memory import MemoryStore
 
@@ -35,9 +35,3 @@ def test_figures_are_there_for_prometheus(api) -> None:
     assert samples["badges_stored_events",] == 1
     assert samples["badges_http_requests_total", "200", "POST", "events.post"] == 1
     assert ("badges_rules_since_seconds", api.service.rules.version) in samples
-
-
-def test_the_server_leaves_forwarding_headers_for_the_app_to_see() -> None:
-    options = server_options(Config())
-    assert options["clear_untrusted_proxy_headers"] is False
-    assert options["max_request_body_size"] > Config().limits.body

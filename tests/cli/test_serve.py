@@ -42,17 +42,17 @@ def test_sigterm_ends_it_in_good_order(folder: Path) -> None:
 
 SLOW = """
 import sys, time
-from waitress import create_server
+from api.config import Config
+from api.serving import Server
 from cli.running import run_until_told
 def app(environ, start_response):
     print("asked", flush=True)
     time.sleep(1)
     start_response("200 OK", [("Content-Type", "text/plain")])
     return [b"answered " * 10000]
-channels = {}
-server = create_server(app, map=channels, host="127.0.0.1", port=0)
-print("port", server.effective_port, flush=True)
-run_until_told(server, channels)
+server = Server(app, Config(), "127.0.0.1", 0, threads=1)
+print("port", server.addresses[0][1], flush=True)
+run_until_told(server)
 """
 
 

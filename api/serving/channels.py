@@ -1,0 +1,114 @@
+"""Connections: they collect requests, hand on those that are whole, and hold no worker otherwise."""
+
+from __future__ import annotations
+
+import socket
+import time
+from contextlib import suppress
+from typing import Any
+
+from waitress.channel import HTTPChannel
+
+from .parser import Parser
+from .tasks import AppTask, ProblemTask, RequestTimeout
+
+LINGER = 2.0
+"""Seconds in which the rest of a refused request is read and forgotten, so that its answer is not lost.
+
+Source: RFC 9112, section 9.6.
+"""
+PENDING = 64 * 1024
+"""Bytes of answers not yet read by the client above which its next request waits."""
+
+
+class Channel(HTTPChannel):
+    """One connection."""
+
+    parser_class = Parser
+    task_class = AppTask
+    error_task_class = ProblemTask
+
+    def __init__(self, server: Any, sock: socket.socket, addr: Any, adj: Any, map: dict[int, Any]) -> None:
+        super().__init__(server, sock, addr, adj, map=map)
+        self.parked = False
+        """A further request waits until the client has read the answers before it."""
+        self._arriving: Parser | None = None
+        self._arriving_since = time.monotonic()
+        self._unread = False
+        self._lingers_until: float | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether there is a request that is not answered, or an answer that is not sent."""
+        return bool(self.requests) or self.total_outbufs_len > 0
+
+    @property
+    def idle_since(self) -> float:
+        """Since when it has done nothing of use, for whoever must make room."""
+        return self._arriving_since if self._arriving else float(self.last_activity) - time.time() + time.monotonic()
+
+    # in the thread of the server's loop
+
+    def readable(self) -> bool:
+        """Whether more is to be read from it."""
+        return self._lingers_until is not None or (not self.server.stopping and bool(super().readable()))
+
+    def handle_read(self) -> None:
+        """Read what there is; what follows a refused request is forgotten."""
+        if self._lingers_until is None:
+            super().handle_read()
+        else:
+            self.recv(self.adj.recv_bytes)
+
+    def received(self, data: bytes) -> bool:
+        """Take in bytes, and hand on the request that they complete."""
+        taken = bool(super().received(data))
+        if self.request is not self._arriving:
+            self._arriving, self._arriving_since = self.request, time.monotonic()
+        return taken
+
+    def handle_write(self) -> None:
+        """Send what there is; after the answer to a refused request, wait for the rest of it before closing."""
+        lingers = self.close_when_flushed and self._unread
+        if lingers:
+            self.close_when_flushed = False
+        super().handle_write()
+        if lingers and self.connected:
+            if self.total_outbufs_len:
+                self.close_when_flushed = True
+            else:
+                self._linger()
+
+    def keep_house(self, now: float, patience: float) -> None:
+        """What has to be looked at every second."""
+        if self._lingers_until is not None:
+            self.will_close = self.will_close or now > self._lingers_until
+        elif self.total_outbufs_len:
+            self.will_close = self.will_close or time.time() - self.last_activity > patience
+        elif self.parked:
+            self.parked = False
+            self.server.add_task(self)
+        elif self.requests:
+            self._arriving_since = now
+        elif self._arriving and now - self._arriving_since > patience:
+            self._time_out()
+
+    def _linger(self) -> None:
+        self._lingers_until = time.monotonic() + LINGER
+        with suppress(OSError):
+            self.socket.shutdown(socket.SHUT_WR)
+
+    def _time_out(self) -> None:
+        with self.requests_lock:
+            request, self.request, self._arriving = self.request, None, None
+            request.error = RequestTimeout("")
+            request.completed = True
+            self.requests.append(request)
+            self.server.add_task(self)
+
+    # in the thread of a worker
+
+    def service(self) -> None:
+        """Answer the first request."""
+        self._unread = self.requests[0].error is not None
+        super().service()
