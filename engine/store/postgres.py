@@ -48,9 +48,9 @@ class PostgresBackend:
     for_update = " FOR UPDATE"
 
     def __init__(self, url: str) -> None:
+        self.database = Pool(url)
         parts = urlsplit(url)
         self.name = f"the database {parts.path.lstrip('/')} at {parts.hostname or 'this machine'}"
-        self.database = Pool(url)
         self._vacuum: Thread | None = None
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
@@ -111,8 +111,7 @@ class PostgresBackend:
 
 def _code(error: Exception) -> str | None:
     """What PostgreSQL calls an error, also one that peewee wrapped."""
-    original = error.args[0] if error.args and isinstance(error.args[0], Exception) else error
-    return getattr(original, "sqlstate", None)
+    return getattr(getattr(error, "orig", error), "sqlstate", None)
 
 
 @lru_cache(maxsize=2048)

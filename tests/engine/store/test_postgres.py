@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from threading import Thread
+from time import monotonic
 
 import pytest
 
@@ -25,8 +27,24 @@ def store(database_url: str) -> Iterator[Store]:
     opened.close()
 
 
-def test_a_connection_that_the_server_closed_is_replaced(store: Store, postgres: Postgres) -> None:
+def locked_and_saved(store: Store, user: str) -> None:
+    """Write a user once nobody else does."""
+    with store.writing() as transaction:
+        transaction.lock([user])
+        transaction.save([Changes(row(user))])
+
+
+def two_connections(store: Store) -> None:
+    """Leave the store with more than one connection that waits to be used again."""
+    with store.reading():
+        other = Thread(target=lambda: store.reading().__enter__())
+        other.start()
+        other.join()
+
+
+def test_connections_that_the_server_closed_are_replaced(store: Store, postgres: Postgres) -> None:
     save(store, Changes(row("ann")))
+    two_connections(store)
     postgres.cut_all_connections()
     save(store, Changes(row("bob")))
     postgres.cut_all_connections()
@@ -83,3 +101,41 @@ def test_a_user_locked_for_too_long_makes_the_store_unavailable(store: Store, mo
         other.start()
         other.join()
     assert len(outcome) == 1
+
+
+def test_a_writer_that_froze_loses_its_users(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    quick = "BEGIN; SET LOCAL idle_in_transaction_session_timeout = '50ms'"
+    monkeypatch.setattr("engine.store.postgres.BEGIN_WRITING", quick)
+    with pytest.raises(StoreUnavailable, match="idle-in-transaction"), store.writing() as transaction:
+        monkeypatch.undo()
+        transaction.lock(["ann"])
+        other = Thread(target=locked_and_saved, args=(store, "ann"))
+        other.start()
+        other.join()
+        transaction.save([Changes(row("ann", badges=7))])
+    with store.reading() as transaction:
+        assert transaction.lock(["ann"])["ann"].badges == 0
+
+
+def test_a_server_that_is_away_is_said_at_once_and_found_again(store: Store, postgres: Postgres) -> None:
+    save(store, Changes(row("ann")))
+    postgres.stop(signal.SIGQUIT)
+    for _ in range(2):
+        with pytest.raises(StoreUnavailable, match="try again"), store.reading():
+            pass
+    postgres.start()
+    deadline = monotonic() + 30
+    while True:
+        try:
+            save(store, Changes(row("bob")))
+            break
+        except StoreUnavailable:
+            assert monotonic() < deadline
+    with store.reading() as transaction:
+        assert transaction.users() == ["ann", "bob"]
+
+
+@pytest.mark.parametrize("url", ["postgresql://[host/name", "postgresql://host/name?nonsense=1"])
+def test_a_url_that_cannot_be_read_is_said(url: str) -> None:
+    with pytest.raises(ValueError, match="database URL cannot be read"):
+        open_store(url)
