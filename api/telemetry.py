@@ -15,6 +15,10 @@ from engine.model import Receipt
 from .context import context
 from .serving import Server
 
+_RULES = {
+    "refused": "newer rules were refused and the last good ones stay",
+    "rebuilding": "there are users whom an apply has still to bring to these rules",
+}
 STORED = ("users", "events", "awards", "failures")
 
 
@@ -57,10 +61,8 @@ class Telemetry:
             "badges_rules_since_seconds", "When these rules came into service.", ("version",), registry=moment
         )
         version.labels(figures["rules_version"]).set(figures["rules_since"] / SECOND)
-        refused = Gauge(
-            "badges_rules_refused", "1 while newer rules were refused and the last good ones stay.", registry=moment
-        )
-        refused.set(figures["rules_refused"])
+        for name, means in _RULES.items():
+            Gauge(f"badges_rules_{name}", f"1 while {means}.", registry=moment).set(figures[f"rules_{name}"])
         return generate_latest(self._registry) + generate_latest(moment)
 
 

@@ -208,12 +208,14 @@ class Service:
     def rules_status(self) -> dict[str, Any]:
         """The version in service, since when, what badges and event types did lately, and the rules that fail.
 
-        ``refused`` says which rules are not in service though they were to be, and why.
+        ``rebuilding`` says whether there are users whom an apply has still to bring to it, ``refused`` which rules are
+        not in service though they were to be, and why.
         """
         with self._reading() as (transaction, rules):
             refused = self._rulebook.refused
             status = reading.rules_status(transaction, rules, self._clock())
-        return {**status, "refused": refused.as_json() if refused else None}
+            rebuilding = bool(transaction.outdated(rules.semantics, 1))
+        return {**status, "rebuilding": rebuilding, "refused": refused.as_json() if refused else None}
 
     def history(self) -> list[dict[str, Any]]:
         """The versions that have been in service, newest first."""
@@ -253,10 +255,15 @@ class Service:
 
     def telemetry(self) -> dict[str, Any]:
         """Figures of the store for monitoring."""
-        with self._reading() as (transaction, _):
+        with self._reading() as (transaction, rules):
             version = transaction.versions(1)[0]
-            figures = {"rules_version": version.version, "rules_since": version.applied_at}
-            return {**transaction.counts(), **figures, "rules_refused": self._rulebook.refused is not None}
+            return {
+                **transaction.counts(),
+                "rules_version": version.version,
+                "rules_since": version.applied_at,
+                "rules_rebuilding": bool(transaction.outdated(rules.semantics, 1)),
+                "rules_refused": self._rulebook.refused is not None,
+            }
 
     # keys
 
