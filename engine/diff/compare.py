@@ -8,7 +8,7 @@ from functools import cached_property
 
 from ..model import Badge, Metric, RuleSet
 from .badges import compare_badges
-from .changes import RULE_CHANGES, Change, Comparison, Finding, Reached, joined
+from .changes import CHANGED, RULE_CHANGES, Change, Comparison, Finding, Reached, joined
 from .growth import expressions
 from .links import links_into
 from .others import Told, compare_others
@@ -17,7 +17,7 @@ from .seeds import reached_by_awards, reached_by_event, reached_by_setting
 from .twins import come_and_gone, matched
 from .written import Written
 
-_REASONS = {"settings": "{} decides its days", "event": "counts {}", "badge": "reads awards of {}"}
+_REASONS = {"settings": "depends on {}", "event": "counts {}", "badge": "reads awards of {}"}
 
 
 def diff(old: RuleSet, new: RuleSet) -> list[Change]:
@@ -42,7 +42,7 @@ class _View:
     @cached_property
     def told(self) -> list[Told]:
         """Every difference, of what."""
-        found = come_and_gone(self.old, self.new, self.matched)
+        found = come_and_gone(self.new, self.matched)
         for was, now in self.matched.twins:
             found += [(now.id, one) for one in compare_badges(self.sides, was, now, self.matched.names)]
         badges = [("badge", id, finding) for id, finding in sorted(found, key=lambda pair: pair[0])]
@@ -50,18 +50,18 @@ class _View:
 
     @cached_property
     def own(self) -> dict[str, str]:
-        """The directions of badges by their own changes."""
+        """The directions of badges by their own changes; what became part of another badge is no longer given."""
         found: dict[str, list[str]] = defaultdict(list)
         for subject, id, finding in self.told:
             if subject == "badge" and finding.decides:
-                found[id].append(finding.direction)
+                found[id].append(CHANGED if finding.kind == "merged" else finding.direction)
         return {id: direction for id, all in found.items() if (direction := joined(all))}
 
     def seeds(self, told: Told) -> Mapping[str, str]:
         """The badges that a difference of something else reaches at once."""
         subject, id, finding = told
         if subject == "settings":
-            return reached_by_setting(id, self.matched.twins)
+            return reached_by_setting(id, finding, self.matched.twins)
         if subject == "event":
             return reached_by_event(self.sides, id, finding, self.matched.twins)
         return reached_by_awards(self.sides, finding.kind, id, self.matched.twins) if subject == "badge" else {}

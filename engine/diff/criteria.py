@@ -99,11 +99,13 @@ def _compare(
 
 def _counted(sides: Sides, badges: tuple[Badge, Badge], pair: Pair) -> list[Finding]:
     """What is counted; of a shared metric, only that it has changed: how is said of the metric itself."""
-    found = list(compare_counted(pair))
+    found = [] if pair.old.metric.fingerprint == pair.new.metric.fingerprint else list(compare_counted(pair))
+    if not found:
+        return []
     old, new = badges
     was = _said(sides[0], old, pair.old).get("metric")
     now = _said(sides[1], new, pair.new).get("metric")
-    if not found or was is None or now is None:
+    if was is None or now is None:
         return found
     direction = joined(one.direction for one in found) or found[0].direction
     told = f"metric {was} → {now}" if was != now else f"its metric {now} is {direction}"

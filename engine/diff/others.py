@@ -120,8 +120,13 @@ def _settings(old: Settings, new: Settings) -> Iterator[Told]:
         was, now = _setting(old, key), _setting(new, key)
         if was != now:
             yield "settings", key, Finding(key, TEXT_ONLY if key == "locale" else CHANGED, f"{was} → {now}")
-    for finding in compare_payloads(old.user_schema, new.user_schema):
+    for finding in compare_payloads(_attributes(old), _attributes(new)):
         yield "settings", "user", Finding("user", finding.direction, f"attributes of users: {finding.sentence}")
+
+
+def _attributes(settings: Settings) -> Mapping[str, Any]:
+    """The schema of what ``user.updated`` may tell: nothing that is not declared."""
+    return {**settings.user_schema, "additionalProperties": False}
 
 
 def _setting(settings: Settings, key: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..model import Badge, Criterion, Metric
+from ..model import USER_UPDATED, Badge, Criterion, Metric
 from .changes import CHANGED, LOOSER, RULE_CHANGES, Finding, joined
 from .counted import Pair
 from .criteria import Sides, is_steady
@@ -17,18 +17,22 @@ _CARRIED = {"points": "points", "category": "category", "renamed": "badge"}
 """Kinds of changes that awards carry to those who count them, and the field in which they do."""
 
 
-def reached_by_setting(key: str, badges: Iterable[Twins]) -> dict[str, str]:
-    """The badges whose days and weeks a setting decides."""
-    if key not in _CALENDAR:
+def reached_by_setting(key: str, finding: Finding, badges: Iterable[Twins]) -> dict[str, str]:
+    """The badges whose days and weeks a setting decides, or the attributes of users that they read."""
+    if key not in _CALENDAR and (key != "user" or finding.direction not in RULE_CHANGES):
         return {}
-    return {new.id: CHANGED for old, new in badges if _uses_calendar(old, key) or _uses_calendar(new, key)}
+    return {new.id: CHANGED for old, new in badges if _depends_on(old, key) or _depends_on(new, key)}
 
 
-def _uses_calendar(badge: Badge, key: str) -> bool:
-    return any(_is_calendars(criterion.metric, key) for criterion in badge.criteria)
+def _depends_on(badge: Badge, key: str) -> bool:
+    return any(_is_decided_by(criterion.metric, key) for criterion in badge.criteria)
 
 
-def _is_calendars(metric: Metric, key: str) -> bool:
+def _is_decided_by(metric: Metric, key: str) -> bool:
+    if key == "user":
+        return USER_UPDATED in metric.triggers or any(
+            path[0] == "user" and path[1:] != ("id",) for path in reads(metric)
+        )
     if key == "week_start":
         return "week" in (metric.measure.params.get("per"), metric.measure.params.get("period"))
     return metric.measure.uses_calendar or any(one.uses_calendar for one in expressions(metric))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ..model import Badge, RuleSet
-from .changes import LOOSER, RENAMED, TIGHTER, Finding
+from .changes import CHANGED, LOOSER, RENAMED, TIGHTER, Finding
 from .describe import taken_by
 
 
@@ -42,16 +42,14 @@ def _before(old: RuleSet, new: RuleSet, badge: Badge) -> Badge | None:
     return old.badges[former[0]] if former else None
 
 
-def come_and_gone(old: RuleSet, new: RuleSet, found: Matched) -> list[tuple[str, Finding]]:
+def come_and_gone(new: RuleSet, found: Matched) -> list[tuple[str, Finding]]:
     """What is said of badges that are new, renamed or removed, by id."""
-    renamed = [
-        (now.id, Finding("renamed", RENAMED, f"was {was.id}; awards follow", decides=False))
-        for was, now in found.twins
-        if was.id != now.id
-    ]
-    added = [(badge.id, Finding("added", LOOSER, _added(badge, found))) for badge in found.added]
-    removed = [(badge.id, _removed(badge, new)) for badge in found.removed]
-    return renamed + added + removed
+    told = [(badge.id, Finding("added", LOOSER, _added(badge, found))) for badge in found.added]
+    for was, now in found.twins:
+        told += [(now.id, finding) for finding in _names(was, now)]
+    for badge in found.removed:
+        told += [(badge.id, _removed(badge, new))]
+    return told
 
 
 def _added(badge: Badge, found: Matched) -> str:
@@ -62,8 +60,19 @@ def _added(badge: Badge, found: Matched) -> str:
     return f"{told} (as {alike}, which is gone: `formerly: [{alike}]` would make it a rename, and awards would follow)"
 
 
+def _names(was: Badge, now: Badge) -> Iterator[Finding]:
+    """Its new id, and what it takes over: awards under former ids are its own."""
+    if was.id != now.id:
+        yield Finding("renamed", RENAMED, f"was {was.id}; awards follow", decides=False)
+    for id in now.formerly:
+        if id not in was.formerly and id != was.id:
+            yield Finding("merged", CHANGED, f"takes over {id}: its awards follow")
+    for id in was.formerly:
+        if id not in now.formerly:
+            yield Finding("formerly", CHANGED, f"no longer formerly {id}: its awards do not follow any more")
+
+
 def _removed(badge: Badge, new: RuleSet) -> Finding:
     if badge.id in new.renames:
-        told = f"is part of {new.renames[badge.id]} now; awards follow"
-        return Finding("merged", RENAMED, told)
+        return Finding("merged", RENAMED, f"is part of {new.renames[badge.id]} now; awards follow")
     return Finding("removed", TIGHTER, f"removed badge: {taken_by(badge)}")

@@ -231,6 +231,28 @@ def removed(rng: Random, documents: Documents) -> None:
             other.pop("counts", None)
 
 
+def merged(rng: Random, documents: Documents) -> None:
+    """A badge taken away, and its awards given to another one."""
+    before = set(ids(documents))
+    removed(rng, documents)
+    one = badge(rng, documents, "name")
+    one["formerly"] = [*one.get("formerly", []), *(before - set(ids(documents)))]
+
+
+def payload(rng: Random, documents: Documents) -> None:
+    """A payload that takes more events, or fewer."""
+    path = rng.choice([path for path in documents if path.startswith("events/")])
+    schema = documents[path]["payload"]
+    fields, required = schema["properties"], schema.setdefault("required", [])
+    name = rng.choice(sorted(fields))
+    if fields[name].get("type") == "number" and rng.random() < 0.5:
+        fields[name][rng.choice(["minimum", "maximum"])] = rng.choice([0, 1, 3, 5])
+    elif name in required:
+        required.remove(name)
+    else:
+        required.append(name)
+
+
 def makers(rng: Random, documents: Documents) -> Rules:
     """What makes random parts for the event types of these rules."""
     maker = Rules(rng)
@@ -278,6 +300,6 @@ def catalog(rng: Random, documents: Documents) -> None:
 
 EDITS: list[Callable[[Random, Documents], None]] = [
     threshold, threshold, limit, limit, condition, condition, simpler, window, window, keys, keys, trigger, criterion,
-    prerequisites, prerequisites, prerequisites, counts, available, tiers, repeats, retired, renamed, removed, added,
-    dressed, settings, catalog,
+    prerequisites, prerequisites, prerequisites, counts, available, tiers, repeats, retired, renamed, removed, merged,
+    added, payload, dressed, settings, catalog,
 ]  # fmt: skip

@@ -247,7 +247,15 @@ def test_a_new_id_without_formerly_is_a_new_badge_and_the_way_out_is_told() -> N
 
 def test_a_badge_that_becomes_part_of_another_is_told_so() -> None:
     assert told({"badges/x.yaml": QUIZ, "badges/y.yaml": QUIZ}, {"badges/y.yaml": QUIZ + "formerly: [x]\n"}) == [
-        "x: renamed: is part of y now; awards follow"
+        "x: renamed: is part of y now; awards follow",
+        "y: changed: takes over x: its awards follow",
+    ]
+
+
+def test_former_ids_that_come_and_go_are_told() -> None:
+    assert told(QUIZ, QUIZ + "formerly: [old]\n") == ["x: changed: takes over old: its awards follow"]
+    assert told(QUIZ + "formerly: [old]\n", QUIZ) == [
+        "x: changed: no longer formerly old: its awards do not follow any more"
     ]
 
 

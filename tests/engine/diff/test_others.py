@@ -88,7 +88,7 @@ def test_a_setting_reaches_the_badges_whose_days_it_decides() -> None:
     assert (week.sentence, week.reaches) == ("monday → sunday", {"y": "changed"})
     assert told({}, {"settings.yaml": 'day_start: "04:30"\nuser: {plan: {type: string}}\n'}) == [
         "settings day_start: changed: 00:00 → 04:30",
-        "settings user: changed: attributes of users: new field plan",
+        "settings user: looser: attributes of users: new field plan",
     ]
 
 
@@ -140,3 +140,13 @@ def test_each_change_names_its_file() -> None:
         ("metric", "metrics/topics_done.yaml"),
     ]
     assert comparison(BY_METRIC, {}).changes[0].file == "badges/x.yaml"
+
+
+def test_an_attribute_of_users_reaches_the_badges_that_read_attributes() -> None:
+    gold = {"badges/x.yaml": "name: X\ntrigger: quiz\nwhen: has(user.plan)\n"}
+    before = {**gold, "settings.yaml": "user: {plan: {type: string}}\n"}
+    found = comparison(before, {**gold, "settings.yaml": "user: {plan: {type: string, maxLength: 4}}\n"})
+    assert [(c.direction, c.sentence, c.reaches) for c in found.changes] == [
+        ("tighter", "attributes of users: plan: maxLength none → 4", {"x": "changed"})
+    ]
+    assert found.reached["x"].sentence == "depends on user"
