@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import chain
-from typing import Any
 
 from engine.compiler import compile_rules
-from engine.documents import TEXT, parse
 from engine.model import RuleSet
 from engine.scenarios import run, scenarios_of
 
+from .flow import flow, scalar
 from .samples import sample
 
 Files = dict[str, str]
@@ -98,20 +95,3 @@ def _sound(rules: RuleSet, draft: Files) -> RuleSet | None:
 
 def _failing(rules: RuleSet) -> Iterator[str]:
     return (scenario.file for scenario in scenarios_of(rules) if not run(rules, scenario).passed)
-
-
-def flow(value: Any) -> str:
-    """A JSON value as YAML writes it within a line, with as few quotes as it can."""
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{scalar(key)}: {flow(inner)}" for key, inner in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(flow, value)) + "]"
-    return scalar(value) if isinstance(value, str) else json.dumps(value)
-
-
-def scalar(text: str) -> str:
-    """A text as YAML writes it: in quotes only if it would be anything else without them."""
-    harmless = re.fullmatch(r"[A-Za-z0-9][\w. -]*", text)
-    root = parse("", text)[0] if harmless else None
-    is_plain = root is not None and root.kind == TEXT and root.value == text
-    return text if is_plain else json.dumps(text, ensure_ascii=False)

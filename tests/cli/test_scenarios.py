@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from xml.etree import ElementTree
 
 from .conftest import Run
 
@@ -60,3 +61,30 @@ def test_coverage_names_what_is_never_touched_and_fails_below_what_is_asked_for(
     told = "never false: event.score >= 80, badges/good.yaml:3\nCoverage: 80% (4 of 5), 80% asked for.\n"
     assert told in result.stdout
     assert badges("test", "--coverage", 81).exit_code == 1
+
+
+def test_junit_tells_each_case_with_its_file_and_why_it_failed(badges: Run, folder: Path) -> None:
+    more = "steps:\n  - {event: quiz, data: {score: 79}, awards: [first, good]}\n"
+    (folder / "rules/scenarios/app").mkdir()
+    (folder / "rules/scenarios/app/bad.yaml").write_text(more, encoding="utf-8")
+    wrong = "steps:\n  - {event: quiz, data: {}, awards: []}\n"
+    (folder / "rules/scenarios/app/wrong.yaml").write_text(wrong, encoding="utf-8")
+    assert badges("test", "--junit", "out.xml").exit_code == 1
+    suites = ElementTree.parse(folder / "out.xml").getroot()
+    counts = {key: suites.get(key) for key in ("tests", "failures", "errors")}
+    assert counts == {"tests": "3", "failures": "1", "errors": "1"}
+    cases = {case.get("name"): case for case in suites.iter("testcase")}
+    assert cases["story"].get("classname") == "scenarios" and not list(cases["story"])
+    assert cases["bad"].get("classname") == "app"
+    assert cases["bad"].get("file") == "rules/scenarios/app/bad.yaml"
+    (failure,) = cases["bad"]
+    assert failure.tag == "failure" and failure.get("message") == "expected new awards: first, good; got: first"
+    assert "event.score >= 80 is false (event.score = 79), badges/good.yaml:3" in (failure.text or "")
+    assert [part.tag for part in cases["wrong"]] == ["error"]
+
+
+def test_junit_holds_any_text(badges: Run, folder: Path) -> None:
+    story = 'steps:\n  - {event: quiz, id: "<&\\u0007>", data: {score: 1}}\n  - expect: {badges: [good]}\n'
+    (folder / "rules/scenarios/story.yaml").write_text(story, encoding="utf-8")
+    assert badges("test", "--junit", "out.xml").exit_code == 1
+    ElementTree.parse(folder / "out.xml")
