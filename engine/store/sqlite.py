@@ -14,6 +14,7 @@ from playhouse.pool import PooledSqliteDatabase
 
 from .backend import BUSY_SECONDS, reported
 from .protocol import StoreUnavailable
+from .queueing import Queue
 from .rows import Row
 from .turns import Turns
 
@@ -23,13 +24,31 @@ PRAGMAS = (
     ("secure_delete", "on"),
     ("cache_size", -16_000),
 )
+MOVED = "the file was moved"
 FAULTS = (
     ("locked", "is busy: another process writes to it; try again"),
     ("not a database", "is no SQLite database: name another file"),
     ("unable to open", "cannot be opened: it must be a file, in a folder that can be written to"),
+    (MOVED, "is not the file any more that was opened: it was moved or replaced; put it back, or restart"),
     ("disk is full", "cannot be written to: the disk is full; make room, and it goes on"),
 )
 """What SQLite says, and what that means to whoever runs the server."""
+
+
+class Connections(PooledSqliteDatabase):
+    """Connections to a file, as long as it is the one that was opened at first.
+
+    Without that, what is written goes to a file that has no name any more, and is lost when the process ends.
+    """
+
+    _opened: tuple[int, int] | None = None
+
+    def _connect(self) -> Any:
+        if self._opened and self._opened != _identity(self.database):
+            raise OperationalError(MOVED)
+        connection = super()._connect()
+        self._opened = self._opened or _identity(self.database)
+        return connection
 
 
 class SqliteBackend:
@@ -45,10 +64,10 @@ class SqliteBackend:
 
     def __init__(self, path: str) -> None:
         self.name = f"the database {path}"
-        self.database = PooledSqliteDatabase(
-            str(Path(path).absolute()), pragmas=PRAGMAS, max_connections=None, check_same_thread=False
-        )
+        self._path = str(Path(path).absolute())
+        self.database = Connections(self._path, pragmas=PRAGMAS, max_connections=None, check_same_thread=False)
         self._turns = Turns()
+        self._queue = Queue(self._path)
         self._keep_a_log()
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
@@ -62,11 +81,14 @@ class SqliteBackend:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """The turn of one writer of this process; those of other processes wait in SQLite itself."""
+        """The turn of one writer, among those of this process and then among the processes of this machine."""
         if not self._turns.take(BUSY_SECONDS):
             raise StoreUnavailable(f"{self.name} is busy: others write to it; try again")
         try:
-            yield
+            with self._queue.turn(BUSY_SECONDS) as came:
+                if not came:
+                    raise StoreUnavailable(f"{self.name} is busy: another process writes to it; try again")
+                yield
         finally:
             self._turns.give()
 
@@ -115,3 +137,13 @@ class SqliteBackend:
     def close(self) -> None:
         """Close all connections."""
         self.database.close_all()
+        self._queue.close()
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    """What tells a file from another one of the same name."""
+    try:
+        found = Path(path).stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino

@@ -94,6 +94,20 @@ def test_a_database_is_opened_again_with_all_that_it_holds(database_url: str) ->
     second.close()
 
 
+def test_a_file_that_was_moved_away_takes_nothing_that_would_be_lost(tmp_path: Path) -> None:
+    path, elsewhere = tmp_path / "badges.db", tmp_path / "elsewhere.db"
+    store = open_store(f"sqlite:///{path}")
+    save(store, Changes(row("ann")))
+    path.rename(elsewhere)
+    with pytest.raises(StoreUnavailable, match="moved or replaced; put it back"):
+        save(store, Changes(row("bob")))
+    assert not path.exists()
+    elsewhere.rename(path)
+    save(store, Changes(row("bob")))
+    assert users(store) == ["ann", "bob"]
+    store.close()
+
+
 STEP = ("ALTER TABLE users ADD COLUMN mood {text} NOT NULL DEFAULT 'fine'", "CREATE INDEX moods ON users (mood)")
 
 
