@@ -28,6 +28,8 @@ IN_MEMORY = 128 * 1024
 """Bytes of an unfinished request that are kept in memory; more are in a temporary file."""
 LOOK = 1.0
 """Seconds between two looks at what waits."""
+GRACE = 0.2
+"""Seconds in which a server that stops still lets in what is on its way."""
 
 
 class Listener(TcpWSGIServer):
@@ -35,7 +37,9 @@ class Listener(TcpWSGIServer):
 
     channel_class = Channel
     stopping = False
-    next_channel_cleanup = 0.0
+    """Every answer ends its connection."""
+    shut = False
+    """No more requests are read."""
 
     def add_task(self, channel: Channel) -> None:
         """Have a request answered, once the client has read the answers before it."""
@@ -45,37 +49,25 @@ class Listener(TcpWSGIServer):
             self.task_dispatcher.add_task(channel)
 
     def readable(self) -> bool:
-        """Whether another connection is let in; the one that has been idle longest makes room for it."""
-        now = time.time()
-        if now >= self.next_channel_cleanup:
-            self.next_channel_cleanup = now + LOOK
-            self.maintenance(now)
-        has_room = len(self._map) < self.adj.connection_limit
-        if not has_room:
-            self._make_room()
-        return self.accepting and has_room
+        """Whether another connection is let in."""
+        return bool(self.accepting and self.has_room())
 
-    def maintenance(self, now: float) -> None:
-        """Close what has been idle too long, and time out what does not arrive."""
-        super().maintenance(now)
-        for channel in list(self.active_channels.values()):
-            channel.keep_house(time.monotonic(), self.adj.patience)
-
-    def _make_room(self) -> None:
-        channels = (each for each in self._map.values() if isinstance(each, Channel))
-        idle = [channel for channel in channels if not channel.requests]
-        if idle:
-            min(idle, key=lambda channel: channel.idle_since).will_close = True
+    def has_room(self) -> bool:
+        """Whether there are fewer connections than there may be."""
+        return len(self._map) < int(self.adj.connection_limit)
 
 
 class Server:
     """An app at an address, from the first request to the answer of the last."""
 
     def __init__(self, app: Callable[..., Any], config: Config, host: str, port: int, threads: int) -> None:
-        self._patience = config.stop_seconds
+        self._patience = float(config.request_seconds)
+        self._stop_seconds = config.stop_seconds
+        self._next_look = 0.0
         self._told: float | None = None
+        self._ended = False
         self._map: dict[int, Any] = {}
-        self._lanes = Lanes(threads, config.waiting, config.request_seconds)
+        self._lanes = Lanes(threads, config.waiting, self._patience)
         adjustments = _adjustments(config, host, port)
         self._listeners = [
             Listener(app, self._map, dispatcher=self._lanes, adj=adjustments, sockinfo=place)
@@ -91,21 +83,27 @@ class Server:
         """Serve until it is told to stop, and then until what is under way is answered, or has had time enough."""
         try:
             while not self._is_done():
-                wasyncore.loop(timeout=LOOK, use_poll=True, map=self._map, count=1)
+                wait = LOOK if self._told is None else GRACE / 10
+                wasyncore.loop(timeout=wait, use_poll=True, map=self._map, count=1)
+                self._keep_house()
         finally:
+            self._ended = True
             self._lanes.end()
             wasyncore.close_all(self._map, ignore_all=True)
 
     def stop(self) -> None:
         """Let no more requests in; may be called by a signal's handler, or another thread."""
-        self._told = time.monotonic()
-        self._listeners[0].pull_trigger()
+        self._told = self._told or time.monotonic()
+        for listener in self._listeners:
+            listener.stopping = True
+        if not self._ended:
+            self._listeners[0].pull_trigger()
 
     def figures(self) -> Mapping[str, float]:
         """How busy it is at this moment."""
         work = self._lanes.work
         return {
-            "connections": sum(isinstance(each, Channel) for each in list(self._map.values())),
+            "connections": len(self._channels()),
             "waiting": work.waiting,
             "waiting_limit": self._lanes.limit,
             "workers": work.threads,
@@ -116,19 +114,36 @@ class Server:
         """Requests that were refused before the app could answer them, by reason."""
         return dict(self._lanes.refused)
 
+    def _channels(self) -> list[Channel]:
+        return [each for each in list(self._map.values()) if isinstance(each, Channel)]
+
+    def _keep_house(self) -> None:
+        """Close what idles too long, time out what does not arrive, make room where there is none."""
+        now = time.monotonic()
+        if now >= self._next_look:
+            self._next_look = now + LOOK
+            for channel in self._channels():
+                channel.keep_house(now, self._patience)
+        if not self._listeners[0].has_room():
+            idle = [channel for channel in self._channels() if not channel.requests]
+            if idle:
+                min(idle, key=lambda channel: channel.idle_since).handle_close()
+
     def _is_done(self) -> bool:
         if self._told is None:
             return False
+        since = time.monotonic() - self._told
+        if since < GRACE:
+            return False
         for listener in self._listeners:
-            if not listener.stopping:
-                listener.stopping = True
+            if not listener.shut:
+                listener.shut = True
                 wasyncore.dispatcher.close(listener)
-        late = time.monotonic() - self._told > self._patience
-        return late or not any(each.busy for each in self._map.values() if isinstance(each, Channel))
+        return since > self._stop_seconds or not any(channel.busy for channel in self._channels())
 
 
 def _adjustments(config: Config, host: str, port: int) -> Any:
-    """Settings of waitress, and two more that its connections look for.
+    """Settings of waitress, and one more that its connections look for.
 
     Forwarding headers stay, because the rule for a server without keys looks for them (``keyless``). An answer is not
     held back in a worker's hands until the client reads it.
@@ -145,5 +160,4 @@ def _adjustments(config: Config, host: str, port: int) -> Any:
         outbuf_high_watermark=1 << 40,
     )
     adjustments.body_kept = config.limits.body + 1
-    adjustments.patience = config.request_seconds
     return adjustments

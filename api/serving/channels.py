@@ -17,6 +17,8 @@ LINGER = 2.0
 
 Source: RFC 9112, section 9.6.
 """
+IDLE = 120.0
+"""Seconds after which a connection without a request is closed."""
 PENDING = 64 * 1024
 """Bytes of answers not yet read by the client above which its next request waits."""
 
@@ -27,13 +29,16 @@ class Channel(HTTPChannel):
     parser_class = Parser
     task_class = AppTask
     error_task_class = ProblemTask
+    request: Any
+    will_close: bool
+    close_when_flushed: bool
 
     def __init__(self, server: Any, sock: socket.socket, addr: Any, adj: Any, map: dict[int, Any]) -> None:
         super().__init__(server, sock, addr, adj, map=map)
         self.parked = False
         """A further request waits until the client has read the answers before it."""
         self._arriving: Parser | None = None
-        self._arriving_since = time.monotonic()
+        self._arriving_since = self._moved = time.monotonic()
         self._unread = False
         self._lingers_until: float | None = None
 
@@ -45,16 +50,17 @@ class Channel(HTTPChannel):
     @property
     def idle_since(self) -> float:
         """Since when it has done nothing of use, for whoever must make room."""
-        return self._arriving_since if self._arriving else float(self.last_activity) - time.time() + time.monotonic()
+        return self._arriving_since if self._arriving else self._moved
 
     # in the thread of the server's loop
 
     def readable(self) -> bool:
         """Whether more is to be read from it."""
-        return self._lingers_until is not None or (not self.server.stopping and bool(super().readable()))
+        return self._lingers_until is not None or (not self.server.shut and bool(super().readable()))
 
     def handle_read(self) -> None:
         """Read what there is; what follows a refused request is forgotten."""
+        self._moved = time.monotonic()
         if self._lingers_until is None:
             super().handle_read()
         else:
@@ -69,6 +75,7 @@ class Channel(HTTPChannel):
 
     def handle_write(self) -> None:
         """Send what there is; after the answer to a refused request, wait for the rest of it before closing."""
+        self._moved = time.monotonic()
         lingers = self.close_when_flushed and self._unread
         if lingers:
             self.close_when_flushed = False
@@ -81,10 +88,10 @@ class Channel(HTTPChannel):
 
     def keep_house(self, now: float, patience: float) -> None:
         """What has to be looked at every second."""
-        if self._lingers_until is not None:
-            self.will_close = self.will_close or now > self._lingers_until
-        elif self.total_outbufs_len:
-            self.will_close = self.will_close or time.time() - self.last_activity > patience
+        if self._is_over(now, patience):
+            self.handle_close()
+        elif self.total_outbufs_len or self._lingers_until:
+            return
         elif self.parked:
             self.parked = False
             self.server.add_task(self)
@@ -92,6 +99,13 @@ class Channel(HTTPChannel):
             self._arriving_since = now
         elif self._arriving and now - self._arriving_since > patience:
             self._time_out()
+
+    def _is_over(self, now: float, patience: float) -> bool:
+        """Whether nobody reads what is sent, or nothing comes any more."""
+        if self._lingers_until:
+            return now > self._lingers_until
+        idle = now - self._moved
+        return idle > patience if self.total_outbufs_len else idle > IDLE and not self.requests
 
     def _linger(self) -> None:
         self._lingers_until = time.monotonic() + LINGER
@@ -112,3 +126,4 @@ class Channel(HTTPChannel):
         """Answer the first request."""
         self._unread = self.requests[0].error is not None
         super().service()
+        self._moved = time.monotonic()
