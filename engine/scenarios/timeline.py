@@ -52,7 +52,9 @@ class Timeline:
         return self._later(start, every, times)
 
     def offset(self, instant: int) -> int:
-        """Seconds east of UTC that an event of this scenario carries at an instant."""
+        """Seconds east of UTC that an event of this scenario carries at an instant; 0 where that decides nothing."""
+        if not self.by_event:
+            return 0
         offset = _wall(instant, self._local).utcoffset() or timedelta()
         return round(offset.total_seconds())
 
