@@ -24,4 +24,4 @@ _ENTRIES = Operation(
 @documented(_ENTRIES)
 def entries() -> Response:
     """The audit log, newest first."""
-    return answer({"entries": service().audit(limit_parameter(), whole_parameter("before", highest=10**18))})
+    return answer({"entries": service().audit(limit_parameter(), whole_parameter("before", 10**18))})

@@ -11,9 +11,9 @@ from flask import Flask, request
 from engine import jsontext
 from engine.cloudevents import decoded, is_json_body, user_fault
 
+from .context import context
 from .problems import HttpProblem, invalid, invalid_fields
 
-MAX_LIMIT = 1000
 LONGEST_REASON = 1000
 _LANGUAGES = 20
 
@@ -62,11 +62,11 @@ def text_parameter(name: str, longest: int = LONGEST_REASON) -> str | None:
     return text_field(given, name, longest)
 
 
-def whole_parameter(name: str, default: int | None = None, highest: int = MAX_LIMIT) -> int | None:
+def whole_parameter(name: str, highest: int) -> int | None:
     """A whole number of the query, from 1."""
     text = request.args.get(name)
     if text is None:
-        return default
+        return None
     if not re.fullmatch(r"\d{1,18}", text, re.ASCII) or not 1 <= int(text) <= highest:
         raise invalid(name, f"{name} must be a whole number from 1 to {highest}")
     return int(text)
@@ -74,7 +74,8 @@ def whole_parameter(name: str, default: int | None = None, highest: int = MAX_LI
 
 def limit_parameter(default: int = 100) -> int:
     """How many entries are asked for."""
-    return whole_parameter("limit", default) or default
+    most = context().config.page
+    return whole_parameter("limit", most) or min(default, most)
 
 
 def user_parameter(name: str) -> str | None:
@@ -90,8 +91,9 @@ def users_parameter(name: str) -> tuple[str, ...] | None:
     if name not in request.args:
         return None
     users = tuple(dict.fromkeys(user for text in request.args.getlist(name) for user in text.split(",") if user))
-    if len(users) > MAX_LIMIT:
-        raise invalid(name, f"{name} must name at most {MAX_LIMIT} users, not {len(users)}")
+    most = context().config.page
+    if len(users) > most:
+        raise invalid(name, f"{name} must name at most {most} users, not {len(users)}")
     for user in users:
         if reason := user_fault(user):
             raise invalid(name, f"{name}: {reason}")
@@ -126,7 +128,7 @@ def _check_values(body: dict[str, Any]) -> None:
     errors = []
     for name, value in body.items():
         try:
-            jsontext.check([name, value])
+            jsontext.check([name, value], context().config.limits.depth)
         except jsontext.BadJSON as error:
             errors.append({"field": name.encode("utf-8", "backslashreplace").decode(), "message": f"it {error}"})
     if errors:

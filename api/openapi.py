@@ -16,9 +16,10 @@ from flask import Blueprint, Flask, Response, current_app
 from werkzeug.routing import Rule
 
 from .answers import answer
+from .context import EXTENSION, Context
 from .permissions import PERMISSIONS, Access
 from .problems import CONTENT_TYPE
-from .schemas import PATH_PARAMETERS, SCHEMAS
+from .schemas import LIMIT, PATH_PARAMETERS, SCHEMAS
 
 View = TypeVar("View", bound=Callable[..., Response])
 _ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -116,11 +117,21 @@ def _operation(app: Flask, rule: Rule) -> dict[str, Any]:
         "summary": said.summary,
         "description": f"For {access.description}.",
         "tags": list(said.tags) or [rule.endpoint.partition(".")[0]],
-        "parameters": [*map(_path_parameter, _ARGUMENT.findall(rule.rule)), *said.parameters],
+        "parameters": [
+            *map(_path_parameter, _ARGUMENT.findall(rule.rule)),
+            *(_page(each, app) if each is LIMIT else each for each in said.parameters),
+        ],
         "responses": _responses(said, access),
         "security": [] if access.open else [{"bearer": []}],
     }
     return described | ({"requestBody": _request_body(said)} if said.body else {})
+
+
+def _page(limit: Mapping[str, Any], app: Flask) -> Mapping[str, Any]:
+    """How many entries may be asked for, as this app is told."""
+    held: Context = app.extensions[EXTENSION]
+    schema = {**limit["schema"], "maximum": held.config.page}
+    return {**limit, "schema": {**schema, "default": min(schema["default"], held.config.page)}}
 
 
 def _path_parameter(name: str) -> dict[str, Any]:
