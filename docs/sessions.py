@@ -29,10 +29,11 @@ WIDTH = 110
 LEFT_OUT = "…"
 _BLOCK = re.compile(
     r"^<!-- run: (?P<quietly>[^\n]*) -->$"
+    r"|^<!-- saved -->\n```yaml\n# (?P<path>\S+)\n(?P<saved>.*?)^```$"
     r"|^(?P<only><!-- only: (?P<keys>[^\n]*) -->\n)?```console\n(?P<shown>.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
-_VERSION = re.compile(r'("rules_version": "|"version": "|Version )[0-9a-f]{16}')
+_VERSION = re.compile(r'("rules_version": "|"version": "|Version |instead of )[0-9a-f]{16}')
 
 
 def replayed(text: str, folder: Path) -> str:
@@ -67,13 +68,25 @@ class Session:
         self._store.close()
 
     def replay(self, block: re.Match[str]) -> str:
-        """The block's commands, each followed by what it prints; a comment's command is run without a word."""
+        """The block's commands, each followed by what it prints.
+
+        A comment's command is run without a word; a file that is to be saved stands among the rules from then on.
+        """
         if block["quietly"]:
             self._answer(block["quietly"])
+            return block[0]
+        if block["path"]:
+            self._save(self.folder / "rules" / block["path"], block["saved"])
             return block[0]
         keys = frozenset((block["keys"] or "").split())
         told = "".join(f"$ {command}\n{self._answer(command, keys)}" for command in _commands(block["shown"]))
         return f"{block['only'] or ''}```console\n{told}```"
+
+    def _save(self, file: Path, text: str) -> None:
+        """Write a rule file; what editors read in the first line of a draft stays."""
+        first = file.read_text(encoding="utf-8").partition("\n")[0] if file.exists() else ""
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f"{first}\n{text}" if first.startswith("# yaml-") else text, encoding="utf-8")
 
     def _answer(self, command: str, keys: Set[str] = frozenset()) -> str:
         """What a command prints; of JSON only these keys if there are any, and a … for the rest."""
