@@ -51,7 +51,7 @@ _APPLY = Operation(
 @documented(_STATUS)
 def status() -> Response:
     """The rule set in service."""
-    return answer(service().rules_status())
+    return answer(service().rules_status(viewer()))
 
 
 @blueprint.post("/plan")

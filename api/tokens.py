@@ -11,6 +11,7 @@ from typing import Any
 import jwt
 
 from engine.cloudevents import user_fault
+from engine.numeric import is_number
 
 from .config import Config
 from .keysets import ALGORITHMS, KeySet
@@ -36,9 +37,12 @@ class Tokens:
     def user(self, token: str) -> str:
         """The user whose token it is. Raises BadToken."""
         try:
-            subject = self._claims(token)["sub"]
+            claims = self._claims(token)
+            subject = claims["sub"]
         except (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError) as error:
             raise BadToken(f"The token cannot be trusted: {error}") from error
+        if not is_number(claims["exp"]):
+            raise BadToken("The token's exp is not a number.")
         if user_fault(subject):
             raise BadToken("The token's sub cannot name a user.")
         return str(subject)
@@ -70,5 +74,5 @@ class Tokens:
             audience=self._audience,
             issuer=self._issuer,
             leeway=LEEWAY,
-            options={"require": ["exp", "sub"], "verify_aud": self._audience is not None},
+            options={"require": ["exp", "sub"], "verify_aud": self._audience is not None, "verify_iat": False},
         )

@@ -99,7 +99,7 @@ def revoke(user: str, badge: str) -> Response:
 @documented(_EXPORT)
 def export(user: str) -> Response:
     """All that is stored of a user."""
-    return answer(service().export_user(user))
+    return answer(service().export_user(user, viewer()))
 
 
 @blueprint.delete("")

@@ -15,6 +15,7 @@ from engine.scenarios import Step, record
 from .boundary import Unable
 from .flow import flow, scalar
 from .modelines import modeline, schemas_of
+from .options import operator
 
 if TYPE_CHECKING:
     from engine.service import Service
@@ -44,7 +45,7 @@ def _badge(rules: RuleSet, name: str) -> Badge:
 
 
 def _log(service: Service, user: str) -> list[Event]:
-    entries = [from_json(event) for event in service.export_user(user)["events"]]
+    entries = [from_json(event) for event in service.export_user(user, operator())["events"]]
     return [entry.event for entry in entries if isinstance(entry, Posted)]
 
 

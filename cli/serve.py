@@ -47,9 +47,9 @@ def command(
     if watch and folder is None:
         raise Unable("there is no folder of rules to watch: name it with --rules")
     with opened(database) as service:
+        _check_open(service, host)
         if not (_put_first(service, folder) if folder else _in_service(service)):
             ctx.exit(FOUND)
-        _check_open(service, host)
         server = _listen(service, host, port, threads)
         with watched(service, folder if watch else None):
             run_until_told(server)

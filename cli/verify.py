@@ -18,8 +18,10 @@ def command(ctx: click.Context, database: str) -> None:
 
     Exits with 1 on a difference. Awards that are kept though a replay no longer gives them are listed, and are none.
     """
-    with opened(database) as service, progress("Verifying", users(service)) as report:
-        found = service.verify(report)
+    with opened(database) as service:
+        service.ready()
+        with progress("Verifying", users(service)) as report:
+            found = service.verify(report)
     for line in found.kept:
         click.echo(f"kept: {line}")
     for line in found.differences:

@@ -11,11 +11,18 @@ from .model import Award, Badge, CriterionProgress, Progress, Receipt, RuleSet, 
 
 def text_in(texts: Texts, locales: Sequence[str], otherwise: str) -> str:
     """The text in the first locale that there is one for (``ja-JP`` also finds ``ja``), else in the rule set's own."""
-    for locale in (*locales, otherwise):
-        for name in (locale, locale.replace("_", "-").split("-")[0]):
-            if name in texts:
-                return texts[name]
+    if len(texts) > 1:
+        known = {_tag(name): text for name, text in texts.items()}
+        for tag in map(_tag, (*locales, otherwise)):
+            for name in (tag, tag.split("-")[0]):
+                if name in known:
+                    return known[name]
     return next(iter(texts.values()), "")
+
+
+def _tag(locale: str) -> str:
+    """A language tag as it is compared. Source: RFC 5646, section 2.1.1."""
+    return locale.replace("_", "-").lower()
 
 
 def award_json(award: Award, rules: RuleSet, locales: Sequence[str] = ()) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from ..store.protocol import AuditRecord, KeyRow, Store, Transaction, Version
 from . import actions, boards, calls, planning, reading, upkeep
 from .boards import Entry
 from .errors import Refused
-from .intake import Session, ingest, refresh
+from .intake import Session, hidden_from, ingest, refresh
 from .reading import CatalogEntry
 from .rebuilding import Announce, Reaches, Rebuild, Report
 from .rulebook import HISTORY, Applied, Proposal, Rulebook, earlier
@@ -205,7 +205,7 @@ class Service:
         with self._reading() as (transaction, rules):
             return boards.leaderboard(transaction, rules, board, limit, around, users, self._clock())
 
-    def rules_status(self) -> dict[str, Any]:
+    def rules_status(self, viewer: Viewer) -> dict[str, Any]:
         """The version in service, since when, what badges and event types did lately, and the rules that fail.
 
         ``rebuilding`` says whether there are users whom an apply has still to bring to it, ``refused`` which rules are
@@ -213,7 +213,7 @@ class Service:
         """
         with self._reading() as (transaction, rules):
             refused = self._rulebook.refused
-            status = reading.rules_status(transaction, rules, self._clock())
+            status = reading.rules_status(transaction, rules, viewer, self._clock())
             rebuilding = bool(transaction.outdated(rules.semantics, 1))
         return {**status, "rebuilding": rebuilding, "refused": refused.as_json() if refused else None}
 
@@ -230,10 +230,11 @@ class Service:
         with self._store.reading() as transaction:
             return [_audit_json(record) for record in transaction.audit(limit, before)]
 
-    def export_user(self, user: str) -> dict[str, Any]:
-        """All that is stored of one user."""
+    def export_user(self, user: str, viewer: Viewer) -> dict[str, Any]:
+        """All that is stored of one user, but for failures of badges that the viewer must not see."""
         with self._reading(user) as (transaction, rules):
-            return upkeep.export_user(transaction, rules, user)
+            hidden = hidden_from(rules, reading.whole_state(transaction, user), viewer)
+            return upkeep.export_user(transaction, rules, user, hidden)
 
     def export(self) -> Iterator[dict[str, Any]]:
         """Every entry of every log, as CloudEvents that ``ingest`` accepts with ``reserved``."""

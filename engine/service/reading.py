@@ -97,12 +97,17 @@ def catalog_entry(transaction: Transaction, rules: RuleSet, name: str, viewer: V
     raise unknown_badge(rules, name)
 
 
-def rules_status(transaction: Transaction, rules: RuleSet, now: int) -> dict[str, Any]:
-    """The version in service, since when, what each badge and event type did lately, and the rules that fail."""
+def rules_status(transaction: Transaction, rules: RuleSet, viewer: Viewer, now: int) -> dict[str, Any]:
+    """The version in service, since when, what each badge and event type did lately, and the rules that fail.
+
+    Secret and retired badges are named to staff only.
+    """
+    hidden = {b.id for b in rules.badges.values() if b.secret or b.retired} if viewer.kind != "staff" else set()
     version = transaction.versions(1)[0]
     lately = transaction.activity(now - LATELY)
     holders = transaction.holders()
-    badges = [_did("badge", name, lately["awards"], holders.get(name, 0)) for name in sorted(rules.badges)]
+    shown = sorted(rules.badges.keys() - hidden)
+    badges = [_did("badge", name, lately["awards"], holders.get(name, 0)) for name in shown]
     return {
         "version": version.version,
         "since": format_instant(version.applied_at),
@@ -110,7 +115,7 @@ def rules_status(transaction: Transaction, rules: RuleSet, now: int) -> dict[str
         "days": LATELY // DAY,
         "badges": badges,
         "events": [_did("type", name, lately["events"]) for name in sorted(rules.events)],
-        "failing": transaction.failing(100),
+        "failing": [record for record in transaction.failing(100) if record["badge"] not in hidden],
     }
 
 

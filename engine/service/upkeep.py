@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -107,8 +107,8 @@ def export(store: Store) -> Iterator[dict[str, Any]]:
         yield from (event_json(stored.event) for stored in entries)
 
 
-def export_user(transaction: Transaction, rules: RuleSet, user: str) -> dict[str, Any]:
-    """All that is stored of one user, as plain values."""
+def export_user(transaction: Transaction, rules: RuleSet, user: str, hidden: Set[str]) -> dict[str, Any]:
+    """All that is stored of one user, as plain values; failures of hidden badges are left out."""
     row = transaction.lock([user]).get(user)
     own = [renamed(rules, award) for award in transaction.awards(user)]
     return {
@@ -132,5 +132,6 @@ def export_user(transaction: Transaction, rules: RuleSet, user: str) -> dict[str
         "failures": [
             {"badge": f.badge, "event": {"source": f.source, "id": f.id}, "message": f.message}
             for f in transaction.failures(user)
+            if f.badge not in hidden
         ],
     }

@@ -239,3 +239,12 @@ def test_a_broken_set_verifies_nothing(text: bytes) -> None:
     tokens = Tokens(Config(), KeySet("file", lambda place: text))
     with pytest.raises(BadToken):
         tokens.user(signed(RSA_KEY, "RS256", "r"))
+
+
+def test_an_expiry_that_is_a_text_proves_nothing() -> None:
+    with pytest.raises(BadToken, match="exp"):
+        by_secret().user(raw_token({"sub": "ada", "exp": "4000000000"}))
+
+
+def test_the_clock_of_an_issuer_may_be_ahead() -> None:
+    assert by_secret().user(signed(iat=time.time() + 3600)) == "ada"

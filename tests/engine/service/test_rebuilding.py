@@ -206,11 +206,11 @@ def test_the_last_good_rules_stay_if_newer_ones_cannot_be_read(new_store: NewSto
         transaction.put_version(Version("later", {"badges/new.yaml": "{name: New, magic: true}"}, NOW, "other"))
     assert service.rules.version == good
     assert post(service, "dan", "q") == ["first"]
-    refused = service.rules_status()["refused"]
+    refused = service.rules_status(STAFF)["refused"]
     assert "later" in refused["reason"] and refused["problems"]
     assert service.telemetry()["rules_refused"]
     service.apply(FILES, "test")
-    assert service.rules_status()["refused"] is None
+    assert service.rules_status(STAFF)["refused"] is None
     assert service.verify().differences == []
 
 
