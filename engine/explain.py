@@ -10,7 +10,7 @@ from .calendar import format_instant
 from .expressions import Context, Explanation
 from .fold import COUNTED, FALSE, replay, retracted
 from .measures import width
-from .model import Award, Badge, CriterionProgress, Event, Metric, Progress, RuleSet
+from .model import Award, Badge, CriterionProgress, Event, Metric, Progress, RuleSet, Snapshot
 from .presentation import award_json, criterion_json, progress_json
 from .progress import progress_of, visible, written
 from .reconcile import sorted_out
@@ -40,10 +40,11 @@ def explain(
     now: int,
     hidden: Set[str] = frozenset(),
     locales: Sequence[str] = (),
+    start: Snapshot | None = None,
 ) -> dict[str, Any]:
     """The explanation of one badge for one user, as plain values. Hidden badges are not named."""
     traces: dict[tuple[str, str], list[Trace]] = {}
-    state = _traced(rules, user, log, awards, badge, traces)
+    state = _traced(rules, user, log, awards, badge, traces, start)
     held = [award for award in awards if award.badge == badge.id]
     answer: dict[str, Any] = {
         "user": user,
@@ -54,6 +55,7 @@ def explain(
         "criteria": [],
         "prerequisites": _prerequisites(state, badge, hidden),
         "events": _events(rules, state, log, badge, traces, now),
+        "compacted_until": format_instant(start.until) if start else None,
     }
     if badge.criteria:
         progress = visible(progress_of(rules, state, badge, now), hidden)
@@ -70,6 +72,7 @@ def _traced(
     awards: Sequence[Award],
     badge: Badge,
     traces: dict[tuple[str, str], list[Trace]],
+    start: Snapshot | None,
 ) -> State:
     """Replay the log with what is kept, and note what became of each event in the badge's metrics."""
     own = {criterion.metric.fingerprint for criterion in badge.criteria}
@@ -78,9 +81,9 @@ def _traced(
         if metric.fingerprint in own:
             traces.setdefault((event.source, event.id), []).append(Trace(metric, context, verdict, message))
 
-    current, pinned = sorted_out(rules, log, awards)
+    current, pinned = sorted_out(rules, log, awards, start)
     kept = [award for award in current.values() if award.kept]
-    return replay(rules, user, log, kept, pinned, note)
+    return replay(rules, user, log, kept, pinned, note, start)
 
 
 def _prerequisites(state: State, badge: Badge, hidden: Set[str]) -> dict[str, Any]:

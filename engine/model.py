@@ -258,6 +258,32 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A user's state at an instant, from which the fold goes on: it stands for all entries of the log before."""
+
+    until: int
+    """Entries before this instant are in it."""
+    position: Position
+    """Of the newest of them."""
+    offset: int | None
+    """Seconds east of UTC that the newest of them with a time of its own carried."""
+    attributes: Mapping[str, Any]
+    heads: Mapping[str, Any]
+    cells: Mapping[tuple[str, str], Any]
+    """By fingerprint and key."""
+    awards: tuple[Award, ...]
+    """Held then: nothing moves them any more."""
+    retracted: frozenset[tuple[str, str]]
+    """Sources and ids of events that its entries take out and that are not in it."""
+    waiting: Mapping[str, str]
+    """Versions of badges by id that were due then without being given: they wait for an event of theirs."""
+    entries: int
+    """How many it stands for."""
+    types: frozenset[str]
+    """Of these entries."""
+
+
+@dataclass(frozen=True, slots=True)
 class CriterionProgress:
     """How far one criterion is, as a reader sees it."""
 

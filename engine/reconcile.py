@@ -10,25 +10,30 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from .fold import Key, replay
-from .model import BADGE_REVOKED, Award, Event, RuleSet
+from .fold import Key, awards_of, replay
+from .model import BADGE_REVOKED, Award, Event, RuleSet, Snapshot
 from .state import State
 
 
 def reconcile(
-    rules: RuleSet, user: str, log: Sequence[Event], stored: Iterable[Award], retracting: bool = False
+    rules: RuleSet,
+    user: str,
+    log: Sequence[Event],
+    stored: Iterable[Award],
+    retracting: bool = False,
+    start: Snapshot | None = None,
 ) -> State:
     """Replay a user's log; ``State.awards`` is then all that the user holds, kept awards marked.
 
     With ``retracting``, automatic awards that the replay no longer gives are dropped instead of kept: they hung on the
     event that was retracted. Awards kept before, given by a call or under an older version, stay.
     """
-    current, pinned = sorted_out(rules, log, stored)
+    current, pinned = sorted_out(rules, log, stored, start)
     kept = {key for key, award in current.items() if award.kept}
     losable = {key for key, award in current.items() if award.by_call or not retracting}
     settled: set[Key] = set()
     while True:
-        state = replay(rules, user, log, [current[key] for key in sorted(kept, key=str)], pinned)
+        state = replay(rules, user, log, [current[key] for key in sorted(kept, key=str)], pinned, start=start)
         lost = (losable | settled) - state.awards.keys() - kept
         regained = (state.regained & kept) - settled
         if not lost and not regained:
@@ -38,13 +43,23 @@ def reconcile(
 
 
 def sorted_out(
-    rules: RuleSet, log: Iterable[Event], stored: Iterable[Award]
+    rules: RuleSet, log: Iterable[Event], stored: Iterable[Award], start: Snapshot | None = None
 ) -> tuple[dict[Key, Award], list[Award]]:
-    """The awards of today's badges: those that a replay is to give, by key, and those that no replay moves."""
-    held = _of_today(rules, stored)
+    """The awards of today's badges: those that a replay is to give, by key, and those that no replay moves.
+
+    Those of a snapshot are among neither: a replay has them from its start.
+    """
+    given = {as_given(award) for award in awards_of(rules, start)} if start else set()
+    held = [award for award in _of_today(rules, stored) if as_given(award) not in given]
     older = {award.key: award for award in held if not award.by_call and is_older(rules, award)}
     current = {award.key: award for award in held if award.key not in older}
-    return current, [*older.values(), *_of_today(rules, revoked_earlier(log))]
+    revoked = [award for award in _of_today(rules, revoked_earlier(log)) if as_given(award) not in given]
+    return current, [*older.values(), *revoked]
+
+
+def as_given(award: Award) -> tuple[Key, int, str, str]:
+    """Which award, by which entry: the same badge may be given again after it was revoked."""
+    return award.key, award.awarded_at, award.source, award.id
 
 
 def _of_today(rules: RuleSet, awards: Iterable[Award]) -> list[Award]:

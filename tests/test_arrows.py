@@ -17,7 +17,7 @@ LAYERS = [
     {"state"},
     {"fold"},
     {"progress", "reconcile"},
-    {"presentation", "movement", "cloudevents"},
+    {"presentation", "movement", "cloudevents", "retention"},
     {"explain", "diff", "plan", "scenarios", "simulate", "printers", "layout"},
     {"store"},
     {"service"},

@@ -4,6 +4,7 @@ from .counting import COUNTED, FAILED, FALSE, TOO_EARLY, UNAVAILABLE, inside, pl
 from .earning import AWARDS_AT_ONCE, as_json, laps_of, occurrence_of
 from .entry import Entry, Key
 from .replay import replay, retracted
+from .start import awards_of, due
 from .stepping import inject, step
 
 __all__ = [
@@ -16,6 +17,8 @@ __all__ = [
     "Entry",
     "Key",
     "as_json",
+    "awards_of",
+    "due",
     "inject",
     "inside",
     "laps_of",

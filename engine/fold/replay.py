@@ -1,12 +1,13 @@
-"""A user's whole log, from nothing."""
+"""A user's whole log, from nothing or from a snapshot of its beginning."""
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Sequence
 
-from ..model import EVENT_RETRACTED, Award, Event, Position, RuleSet
+from ..model import EVENT_RETRACTED, Award, Event, Position, RuleSet, Snapshot
 from ..state import KEPT, PINNED, State, Trace
+from .start import give_due, resume
 from .stepping import inject, is_call, step
 
 
@@ -17,29 +18,45 @@ def replay(
     kept: Sequence[Award] = (),
     pinned: Sequence[Award] = (),
     trace: Trace | None = None,
+    start: Snapshot | None = None,
+    until: int | None = None,
 ) -> State:
-    """The state that a user's whole log gives, from nothing.
+    """The state that a user's whole log gives: from nothing, or from the snapshot that stands for its beginning.
 
     ``log`` in any order. ``kept`` are held from their own time unless the rules give them by then; ``pinned`` (given
-    under an older version of their badge) are held from their own time, whatever the rules of today give.
+    under an older version of their badge) are held from their own time, whatever the rules of today give. With
+    ``until``, the state before that instant: of what comes later only retractions are seen.
     """
-    state = State(user)
+    state = resume(rules, user, start) if start else State(user)
     state.trace = trace
     state.pins = frozenset(award.key for award in pinned)
+    if start:
+        give_due(rules, state, start)
     entries = sorted(log, key=lambda event: event.position)
-    gone = retracted(entries)
+    gone = retracted(entries) | (start.retracted if start else frozenset())
     marked = [(award, KEPT) for award in kept] + [(award, PINNED) for award in pinned]
-    waiting = deque(sorted(marked, key=lambda pair: (pair[0].awarded_at, pair[0].source, pair[0].id)))
+    waiting = deque(sorted(marked, key=lambda pair: _place(pair[0])))
+    if until is not None:
+        entries = [event for event in entries if event.time < until]
+        waiting = deque(pair for pair in waiting if pair[0].awarded_at < until)
+    last: Event | None = None
     for event in entries:
         while waiting and _place(waiting[0][0]) < event.position:
-            inject(rules, state, *waiting.popleft())
+            _hold(rules, state, *waiting.popleft(), last)
         if (event.source, event.id) in gone and not is_call(event):
             state.position = event.position
         else:
             step(rules, state, event)
+            last = event
     while waiting:
-        inject(rules, state, *waiting.popleft())
+        _hold(rules, state, *waiting.popleft(), last)
     return state
+
+
+def _hold(rules: RuleSet, state: State, award: Award, mark: int, last: Event | None) -> None:
+    """Hold an award that no rule gives here; the entry before it is its cause if it stands at the same place."""
+    cause = last if last and last.position == _place(award) else None
+    inject(rules, state, award, mark, cause)
 
 
 def retracted(log: Iterable[Event]) -> set[tuple[str, str]]:

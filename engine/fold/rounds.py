@@ -42,7 +42,7 @@ def play(rules: RuleSet, state: State, entry: Entry, context: Context) -> list[A
         return []
     matched = [metric for metric in route.metrics if count(rules, state, metric, entry, context)]
     names = {name for metric in matched for name in rules.users_of.get(metric.fingerprint, ())}
-    return _evaluate(rules, state, entry, context, [rules.badges[name] for name in names]) if names else []
+    return evaluate(rules, state, entry, context, [rules.badges[name] for name in names]) if names else []
 
 
 def follow(
@@ -50,12 +50,10 @@ def follow(
 ) -> list[Award]:
     """Give awards that no rule of this round decided, and evaluate the badges that they open."""
     opened = [badge for award in awards for badge in give(rules, state, entry, award, mark)]
-    return awards + _evaluate(rules, state, entry, context, opened)
+    return awards + evaluate(rules, state, entry, context, opened)
 
 
-def _evaluate(
-    rules: RuleSet, state: State, entry: Entry, context: Context, touched: Iterable[Badge]
-) -> list[Award]:
+def evaluate(rules: RuleSet, state: State, entry: Entry, context: Context, touched: Iterable[Badge]) -> list[Award]:
     """Evaluate badges by depth, then id; those whose prerequisites an award makes met join in."""
     given: list[Award] = []
     heap = [(badge.depth, badge.id) for badge in touched]

@@ -69,3 +69,7 @@ class Plan:
     """Entries of their logs."""
     seconds: float
     """About how long an apply takes."""
+    compacted: int = 0
+    """Users for whom a metric that is rebuilt begins at a snapshot, since what was before has been compacted."""
+    compacted_until: int | None = None
+    """The latest instant at which that is so."""

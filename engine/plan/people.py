@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..fold import Key, replay
-from ..model import Award, Event, Progress, RuleSet
+from ..model import Award, Event, Progress, RuleSet, Snapshot
 from ..progress import progress_of
 from ..reconcile import reconcile, renamed
 from ..state import State
@@ -24,6 +24,8 @@ class Person:
     """In service."""
     state: State
     """By these rules."""
+    start: Snapshot | None = None
+    """What stands for the beginning of the log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class Consequences:
 def consequences(new: RuleSet, reach: Reach, person: Person, now: int) -> Consequences:
     """What a rule set does to a user's awards and progress."""
     held = {award.key: award for award in (renamed(new, award) for award in person.awards)}
-    state = reconcile(new, person.user, person.log, held.values())
+    state = reconcile(new, person.user, person.log, held.values(), start=person.start)
     gained = tuple(award for key, award in state.awards.items() if key not in held)
     return Consequences(
         gained=gained,
@@ -73,7 +75,7 @@ def _unqualified(
     if not state.pins and not any(award.kept for award in state.awards.values()):
         return ()
     judged = (a for key, a in state.awards.items() if key in held and a.badge in reach.reached)
-    given = replay(new, person.user, person.log).awards
+    given = replay(new, person.user, person.log, start=person.start).awards
     return tuple(award for award in judged if award.key not in given or (award.kept and not held[award.key].kept))
 
 

@@ -56,6 +56,7 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         "rebuilt": plan.rebuilt,
         "events": plan.events,
         "seconds": round(plan.seconds, 3),
+        "compacted": {"users": plan.compacted, "until": _instant(plan.compacted_until)},
         "warnings": [warning.as_json() for warning in plan.warnings],
     }
 
@@ -139,7 +140,18 @@ def _effort(plan: Plan) -> str:
     if not plan.rebuilt:
         return f"To rebuild: none of {_counted(plan.users, 'user')}."
     users = f"{plan.rebuilt:,} of {_counted(plan.users, 'user')}"
-    return f"To rebuild: {users}, from {_counted(plan.events, 'event')}, in {_about(plan.seconds)}."
+    told = f"To rebuild: {users}, from {_counted(plan.events, 'event')}, in {_about(plan.seconds)}."
+    return f"{told} {_beginning(plan)}" if plan.compacted else told
+
+
+def _beginning(plan: Plan) -> str:
+    """What is not counted, since it is not in the log any more."""
+    users, until = _counted(plan.compacted, "user"), _instant(plan.compacted_until)
+    return f"The log of {users} until {until} is compacted: metrics that are new begin there, with nothing counted."
+
+
+def _instant(instant: int | None) -> str | None:
+    return None if instant is None else format_instant(instant)
 
 
 def _about(seconds: float) -> str:

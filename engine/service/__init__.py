@@ -17,12 +17,13 @@ from ..presentation import in_order
 from ..problems import RulesRejected
 from ..store import write
 from ..store.protocol import AuditRecord, KeyRow, Store, Transaction, Version
-from . import actions, boards, calls, planning, reading, upkeep
+from . import actions, boards, calls, planning, reading, retention, upkeep
 from .boards import Entry
 from .errors import Refused
 from .intake import Session, hidden_from, ingest, refresh
 from .reading import CatalogEntry
 from .rebuilding import Announce, Reaches, Rebuild, Report
+from .retention import Retained, Retention
 from .rulebook import HISTORY, Applied, Proposal, Rulebook, earlier
 from .upkeep import VerifyReport
 
@@ -98,6 +99,19 @@ class Service:
         found = write(self._store, lambda transaction: calls.erase(transaction, user, actor, self._clock()))
         self._store.scrub()
         return found
+
+    def retain(self, older: int, viewer: Viewer, report: Report | None = None) -> Retained:
+        """Compact all entries older than so many microseconds into snapshots, for good.
+
+        What users hold and how far they are stays as it is. Safe to interrupt and run again. Raises Refused (503) if
+        no rule set has been applied.
+        """
+        now, actor = self._clock(), viewer.name or viewer.kind
+        done = Retention(self._store, self._rulebook.current, now - older, self._clock).run(report)
+        if done.users:
+            write(self._store, lambda transaction: transaction.record(retention.record_of(done, actor, now)))
+        self._store.scrub()
+        return done
 
     def act(self, action: str, user: str, body: Mapping[str, Any], key: str | None, viewer: Viewer) -> dict[str, Any]:
         """Run one of the actions; its answer but for ``success``. Raises Refused."""

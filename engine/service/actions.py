@@ -16,6 +16,7 @@ from ..state import State
 from . import boards, ledger
 from .calls import grant
 from .errors import Refused
+from .history import past_of
 from .ids import new_id
 from .intake import RAISED, Session, ingest, refresh
 
@@ -144,8 +145,8 @@ def _event_id(body: Body, key: str | None) -> str:
 
 def _raised(session: Session, user: str, receipt: Receipt) -> bool:
     """Whether the event raised the metric, also when it is answered again."""
-    place = (user, receipt.source or "", receipt.id or "")
-    stored = session.transaction.known([place]).get(place)
+    place, transaction = (user, receipt.source or "", receipt.id or ""), session.transaction
+    stored = transaction.known([place]).get(place) or past_of(transaction, transaction.lock([user]), [place]).get(place)
     return stored is not None and any(RAISED in record for record in stored.receipt)
 
 

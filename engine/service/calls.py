@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..fold import inside
-from ..model import BADGE_GRANTED, BADGE_REVOKED, CALLS_SOURCE, Award, Badge, Event, Posted, RuleSet, Viewer
+from ..model import BADGE_GRANTED, BADGE_REVOKED, CALLS_SOURCE, Award, Badge, Event, Posted, Receipt, RuleSet, Viewer
 from ..problems import did_you_mean
 from ..progress import missing
 from ..reconcile import is_older, record_of
@@ -91,7 +91,7 @@ def _is_secret(rules: RuleSet, name: str) -> bool:
 def _write_grant(session: Session, user: str, badge: Badge, tier: str | None, reason: str | None) -> Award:
     data = {"badge": badge.id, "by": _actor(session.viewer)}
     data.update({key: text for key, text in (("tier", tier), ("reason", reason)) if text})
-    receipt = ingest(session, [_entry(session, user, BADGE_GRANTED, data)], reserved=True)[0]
+    receipt = _write(session, _entry(session, user, BADGE_GRANTED, data))
     if session.viewer.kind == "staff":
         _record(session, "grant", user, badge.id, {"tier": tier, "reason": reason})
     return next(award for award in receipt.awarded if (award.badge, award.tier) == (badge.id, tier))
@@ -112,7 +112,7 @@ def revoke(session: Session, user: str, badge: str, reason: str | None) -> int:
         data["reason"] = reason
     if lasting:
         data["kept"] = [record_of(award) for award in lasting]
-    ingest(session, [_entry(session, user, BADGE_REVOKED, data)], reserved=True)
+    _write(session, _entry(session, user, BADGE_REVOKED, data))
     _record(session, "revoke", user, found.id, {"awards": len(held), "reason": reason})
     return len(held)
 
@@ -123,6 +123,14 @@ def erase(transaction: Transaction, user: str, actor: str, now: int) -> bool:
     if found:
         transaction.record(AuditRecord(now, actor, "erase"))
     return found
+
+
+def _write(session: Session, entry: Posted) -> Receipt:
+    """Put a call into the user's log. Raises Refused (409) if the clock has gone back to before the user's snapshot."""
+    receipt = ingest(session, [entry], reserved=True)[0]
+    if receipt.status == "rejected":
+        raise Refused(409, "compacted", f"The call's time {receipt.errors[0]['message']}.")
+    return receipt
 
 
 def _entry(session: Session, user: str, type_: str, data: Mapping[str, Any]) -> Posted:

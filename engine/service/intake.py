@@ -23,8 +23,10 @@ from ..model import (
 from ..problems import did_you_mean
 from ..progress import visible, written
 from ..reconcile import award_of, record_of, revoked_earlier
+from ..retention import differing
 from ..store.protocol import AuditRecord, EventKey, StoredEvent, Transaction, UserRow
 from . import ledger
+from .history import lateness, past_of
 
 Fault = dict[str, Any]
 RAISED = "raised"
@@ -71,7 +73,7 @@ def ingest(session: Session, posts: Sequence[Posted | Refusal], reserved: bool =
             claims.append(Claim(index, post))
     rows = session.transaction.lock(sorted({claim.event.user for claim in claims}))
     by_user: dict[str, list[Claim]] = {}
-    for claim in _claimed(session, claims):
+    for claim in _claimed(session, rows, claims):
         by_user.setdefault(claim.event.user, []).append(claim)
     _fold(session, rows, by_user)
     return [session.receipts[index] for index in range(len(posts))]
@@ -127,17 +129,23 @@ def _refused(post: Posted | Refusal, faults: Sequence[Mapping[str, Any]]) -> Rec
 # Claiming
 
 
-def _claimed(session: Session, claims: list[Claim]) -> list[Claim]:
+def _claimed(session: Session, rows: Mapping[str, UserRow], claims: list[Claim]) -> list[Claim]:
     """The events that are new; the others are answered as duplicates or conflicts of the first one."""
     targets = [_target(c.event) for c in claims if c.event.type == EVENT_RETRACTED]
-    known = session.transaction.known([claim.key for claim in claims] + targets)
+    keys = [claim.key for claim in claims] + targets
+    known, past = session.transaction.known(keys), past_of(session.transaction, rows, keys)
     fresh: dict[EventKey, Claim] = {}
     for claim in claims:
         first = known.get(claim.key)
         if first is None and claim.key in fresh:
             first = StoredEvent(fresh[claim.key].event, fresh[claim.key].posted.timeless, 0)
         if first is not None:
-            session.receipts[claim.index] = _repeated(claim, first)
+            session.receipts[claim.index] = _repeated(claim, _differing(claim, first.event), first.receipt)
+        elif claim.key in past:
+            left = past[claim.key]
+            session.receipts[claim.index] = _repeated(claim, differing(left.digest, claim.posted), left.receipt)
+        elif faults := lateness(claim.event, rows.get(claim.event.user), past):
+            session.receipts[claim.index] = _refused(claim.posted, faults)
         elif claim.event.type == EVENT_RETRACTED and _names_retraction(claim, known, fresh):
             message = "a retraction cannot be retracted"
             session.receipts[claim.index] = _refused(claim.posted, [_fault("data.id", message)])
@@ -156,19 +164,21 @@ def _names_retraction(claim: Claim, known: Mapping[EventKey, StoredEvent], fresh
     return found is not None and found.type == EVENT_RETRACTED
 
 
-def _repeated(claim: Claim, first: StoredEvent) -> Receipt:
+def _differing(claim: Claim, first: Event) -> list[str]:
     event = claim.event
-    differs = [
-        name
-        for name, differ in (
-            ("type", event.type != first.event.type),
-            ("data", not same(event.data, first.event.data)),
-            ("time", not claim.posted.timeless and event.time != first.event.time),
-        )
-        if differ
-    ]
+    parts = {
+        "type": event.type != first.type,
+        "data": not same(event.data, first.data),
+        "time": not claim.posted.timeless and event.time != first.time,
+    }
+    return [name for name, differs in parts.items() if differs]
+
+
+def _repeated(claim: Claim, differs: Sequence[str], receipt: Sequence[Mapping[str, Any]]) -> Receipt:
+    """The answer to a known event, from what was answered at first."""
+    event = claim.event
     if not differs:
-        awards = tuple(award_of(record) for record in first.receipt if RAISED not in record)
+        awards = tuple(award_of(record) for record in receipt if RAISED not in record)
         return Receipt(event.source, event.id, "duplicate", awarded=awards)
     other = " and ".join(differs)
     message = f"another event of this source and id is known, with another {other}; the first one stands"

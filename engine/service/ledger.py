@@ -13,6 +13,7 @@ from ..movement import Before, moved_between
 from ..reconcile import reconcile, renamed
 from ..state import Cells, State
 from ..store.protocol import Changes, Head, Transaction, UserRow
+from .history import start_of
 
 
 @dataclass(slots=True)
@@ -124,6 +125,7 @@ def _changes(
         badges=(row.badges if row else 0) + len(gained) - len(lost),
         points=(row.points if row else 0) + points,
         retractions=row.retractions if row else 0,
+        compacted=row.compacted if row else None,
     )
     keys = set(state.changed)
     if row and row.attributes != state.attributes:
@@ -176,13 +178,13 @@ def rebuild(
     retracting: bool = False,
     watch: Metric | None = None,
 ) -> Outcome:
-    """Replay a user's whole log with new entries; what was earned before and is not given any more is kept."""
+    """Replay a user's log with new entries; what was earned before and is not given any more is kept."""
     stored = {award.key: award for award in (renamed(rules, a) for a in transaction.awards(user))}
     old_keys = {award.key for award in transaction.awards(user)}
     log = [entry.event for entry in transaction.log(user)] + list(events)
     taken = {rules.renames.get(e.data["badge"], e.data["badge"]) for e in events if e.type == BADGE_REVOKED}
     known = [award for award in stored.values() if award.badge not in taken]
-    state = reconcile(rules, user, log, known, retracting)
+    state = reconcile(rules, user, log, known, retracting, start_of(transaction, row))
     awards = {key: _as_stored(stored.get(key), award) for key, award in state.awards.items()}
     new_row = UserRow(
         user=user,
@@ -193,6 +195,7 @@ def rebuild(
         badges=len({award.badge for award in awards.values()}),
         points=sum(points_of(rules, award) for award in awards.values()),
         retractions=row.retractions if row else 0,
+        compacted=row.compacted if row else None,
     )
     changes = Changes(
         row=new_row,

@@ -11,8 +11,10 @@ from ..model import RuleSet
 from ..plan import Person, Plan, Reach, Tally, consequences, reach
 from ..problems import RulesRejected
 from ..reconcile import reconcile
+from ..retention import holds_history_of
 from ..store.protocol import Store, Transaction, UserRow
 from . import ledger
+from .history import start_of
 from .rebuilding import Reaches, Report
 from .rulebook import Proposal, Rulebook, removed
 
@@ -54,6 +56,8 @@ def plan(
         rebuilt=survey.rebuilt,
         events=survey.events,
         seconds=seconds * WRITING,
+        compacted=survey.compacted,
+        compacted_until=survey.compacted_until,
     )
 
 
@@ -73,6 +77,8 @@ class Survey:
     users: int = 0
     rebuilt: int = 0
     events: int = 0
+    compacted: int = 0
+    compacted_until: int | None = None
 
     def run(self, report: Report | None) -> None:
         """Go through all users, by id."""
@@ -98,6 +104,9 @@ class Survey:
         self.rebuilt += 1
         self.events += len(person.log)
         self.tally.add(row.user, consequences(self.rules, self.reach, person, self.now))
+        if person.start and not all(holds_history_of(person.start, metric) for metric in self.reach.fresh):
+            self.compacted += 1
+            self.compacted_until = max(person.start.until, self.compacted_until or person.start.until)
 
 
 def _readable(rulebook: Rulebook, transaction: Transaction) -> RuleSet | None:
@@ -111,9 +120,9 @@ def _readable(rulebook: Rulebook, transaction: Transaction) -> RuleSet | None:
 def _person(transaction: Transaction, rules: RuleSet, row: UserRow) -> Person:
     """A user as stored, by the rules in service."""
     log = [stored.event for stored in transaction.log(row.user)]
-    awards = transaction.awards(row.user)
+    awards, start = transaction.awards(row.user), start_of(transaction, row)
     if row.semantics == rules.semantics:
         state = ledger.state_of(transaction, row.user, row, transaction.all_heads(row.user))
     else:
-        state = reconcile(rules, row.user, log, awards)
-    return Person(row.user, log, awards, rules, state)
+        state = reconcile(rules, row.user, log, awards, start=start)
+    return Person(row.user, log, awards, rules, state, start)

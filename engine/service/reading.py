@@ -14,6 +14,7 @@ from ..state import State
 from ..store.protocol import Transaction
 from . import ledger
 from .calls import find_badge, unknown_badge
+from .history import start_of
 from .intake import hidden_from
 
 LATELY = 30 * DAY
@@ -66,7 +67,8 @@ def explanation(
         raise unknown_badge(rules, name)
     log = [stored.event for stored in transaction.log(user)]
     awards = transaction.awards(user)
-    return explain(rules, user, log, awards, badge, seen_at(state, now), hidden, locales)
+    start = start_of(transaction, transaction.lock([user]).get(user))
+    return explain(rules, user, log, awards, badge, seen_at(state, now), hidden, locales, start)
 
 
 def catalog(transaction: Transaction, rules: RuleSet, viewer: Viewer) -> list[CatalogEntry]:

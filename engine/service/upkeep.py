@@ -14,6 +14,7 @@ from ..progress import written
 from ..reconcile import reconcile, renamed
 from ..store.protocol import Store, Transaction, pages
 from . import ledger
+from .history import start_of
 from .rebuilding import Report
 
 
@@ -52,7 +53,7 @@ def _verify_user(transaction: Transaction, rules: RuleSet, user: str, found: Ver
         found.differences.append(f"{user}: not yet brought to the rules in service")
         return
     stored = {award.key: award for award in transaction.awards(user)}
-    state = reconcile(rules, user, log, stored.values())
+    state = reconcile(rules, user, log, stored.values(), start=start_of(transaction, row))
     for key in sorted(stored.keys() | state.awards.keys(), key=str):
         _compare_award(user, stored.get(key), state.awards.get(key), found)
     _compare(user, "metric", transaction.all_heads(user), state.heads, found)
