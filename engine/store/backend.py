@@ -34,6 +34,8 @@ class Backend(Protocol):
     """Words of table definitions that differ."""
     errors: tuple[type[Exception], ...]
     """Of the driver itself: while rows are fetched they are not wrapped."""
+    size: str
+    """A query for the bytes that the database takes."""
     for_update: str
     """What ends a query so that the rows which it finds are locked."""
 

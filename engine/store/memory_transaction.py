@@ -24,6 +24,8 @@ from .protocol import (
 )
 from .rows import Row
 
+_MARKS = ("events", "awards", "failures")
+
 
 class MemoryTransaction:
     """Reads and writes of the dictionaries; without a journal it only reads."""
@@ -226,7 +228,8 @@ class MemoryTransaction:
     def activity(self, since: int) -> dict[str, dict[str, Any]]:
         events = ((row[3], row[4]) for part in self._tables.events.values() for row in part.values())
         awards = ((row[1], row[4]) for part in self._tables.awards.values() for row in part.values())
-        return {"events": _lately(events, since), "awards": _lately(awards, since)}
+        failures = ((row[1], row[5]) for part in self._tables.failures.values() for row in part.values())
+        return {name: _lately(marks, since) for name, marks in zip(_MARKS, (events, awards, failures), strict=True)}
 
     def failing(self, limit: int) -> list[dict[str, Any]]:
         by_badge: dict[str, list[Row]] = {}
@@ -284,6 +287,14 @@ class MemoryTransaction:
 
     def drop_key(self, name: str) -> bool:
         return self._writes().drop(self._tables.keys, name)
+
+    def use_key(self, name: str, hash: str, at: int) -> None:
+        key = next((key for key in self.keys() if (key.name, key.hash) == (name, hash)), None)
+        if key is not None:
+            self.put_key(replace(key, last_used_at=at))
+
+    def size(self) -> int:
+        return 0
 
     def _writes(self) -> Journal:
         if self._journal is None:

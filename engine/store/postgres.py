@@ -45,6 +45,7 @@ class PostgresBackend:
         "clustered": "",
     }
     errors: tuple[type[Exception], ...] = (psycopg.Error,)
+    size = "SELECT pg_database_size(current_database())"
     for_update = " FOR UPDATE"
 
     def __init__(self, url: str) -> None:

@@ -245,7 +245,10 @@ class Transaction(Protocol):
         """How many listed users have a value above this one on a board (the keyword arguments of its rank method)."""
 
     def activity(self, since: int) -> dict[str, dict[str, Any]]:
-        """Since an instant, by their own times: {"events": {type: {"count", "last"}}, "awards": {badge: …}}."""
+        """Since an instant, by their own times: {"events": {type: {"count", "last"}}, "awards": {badge: …}}.
+
+        And ``failures`` by badge, by the times of their events.
+        """
 
     def failing(self, limit: int) -> list[dict[str, Any]]:
         """Most often first: {"badge", "count", "message", "event": {"user", "source", "id", "time"}}.
@@ -280,6 +283,12 @@ class Transaction(Protocol):
     def put_key(self, key: KeyRow) -> None: ...
 
     def drop_key(self, name: str) -> bool: ...
+
+    def use_key(self, name: str, hash: str, at: int) -> None:
+        """Note when a key was used last, unless it is another one by now."""
+
+    def size(self) -> int:
+        """Bytes that the database takes; 0 where it is not on a disk."""
 
 
 class Store(Protocol):

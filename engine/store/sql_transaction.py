@@ -201,7 +201,7 @@ class SqlTransaction:
         ]
 
     def activity(self, since: int) -> dict[str, dict[str, Any]]:
-        marks = {"events": ("type", "time"), "awards": ("badge", "awarded_at")}
+        marks = {"events": ("type", "time"), "awards": ("badge", "awarded_at"), "failures": ("badge", "time")}
         return {table: self._lately(table, *columns, since) for table, columns in marks.items()}
 
     def _lately(self, table: str, name: str, instant: str, since: int) -> dict[str, dict[str, int]]:
@@ -271,6 +271,12 @@ class SqlTransaction:
 
     def drop_key(self, name: str) -> bool:
         return self._run("DELETE FROM keys WHERE name = ?", (name,)) > 0
+
+    def use_key(self, name: str, hash: str, at: int) -> None:
+        self._run("UPDATE keys SET last_used_at = ? WHERE name = ? AND hash = ?", (at, name, hash))
+
+    def size(self) -> int:
+        return int(self._rows(self._backend.size)[0][0])
 
     # erasures, counted so that none is forgotten between the deletion and the clearing of the files
     def erasures(self) -> tuple[int, int]:

@@ -60,6 +60,7 @@ class SqliteBackend:
         "clustered": " WITHOUT ROWID",
     }
     errors: tuple[type[Exception], ...] = (sqlite3.Error,)
+    size = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
     for_update = ""
 
     def __init__(self, path: str) -> None:

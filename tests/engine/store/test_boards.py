@@ -163,13 +163,16 @@ def test_the_users_with_an_entry_of_a_type_or_a_badge_are_told(store: Store) -> 
 
 def test_activity_tells_what_happened_since_an_instant(store: Store) -> None:
     events = [entry("ann", f"e{n}", n) for n in (1, 5, 9)] + [retraction("ann", "r", "e1", 7)]
-    save(store, Changes(row("ann"), events, awards=[award("a", at=4), award("b", at=5), award("b", "gold", at=8)]))
+    awards = [award("a", at=4), award("b", at=5), award("b", "gold", at=8)]
+    failures = [failure("a", "e5"), failure("a", "e9"), failure("b", "e1")]
+    save(store, Changes(row("ann"), events, awards=awards, failures=failures))
     with store.reading() as transaction:
         assert transaction.activity(5) == {
             "events": {"login": {"count": 2, "last": 9}, "event.retracted": {"count": 1, "last": 7}},
             "awards": {"b": {"count": 2, "last": 8}},
+            "failures": {"a": {"count": 2, "last": 9}},
         }
-        assert transaction.activity(100) == {"events": {}, "awards": {}}
+        assert transaction.activity(100) == {"events": {}, "awards": {}, "failures": {}}
 
 
 def test_failing_rules_tell_how_often_and_how_at_last(store: Store) -> None:

@@ -45,3 +45,21 @@ def test_keys_are_kept_by_name(store: Store) -> None:
         assert not transaction.drop_key("app")
         (left,) = transaction.keys()
         assert left.name == "admin"
+
+
+def test_the_last_use_of_a_key_is_noted_unless_it_is_another_one_by_now(store: Store) -> None:
+    with store.writing() as transaction:
+        transaction.put_key(KeyRow("app", "hash", ("read",), 10))
+        transaction.put_key(KeyRow("gone", "", (), 10))
+    with store.writing() as transaction:
+        transaction.use_key("app", "hash", 20)
+        transaction.use_key("app", "another", 30)
+        transaction.use_key("gone", "hash", 30)
+        transaction.use_key("unknown", "hash", 30)
+    with store.reading() as transaction:
+        assert transaction.keys() == [KeyRow("app", "hash", ("read",), 10, 20), KeyRow("gone", "", (), 10)]
+
+
+def test_a_database_tells_its_size(store: Store) -> None:
+    with store.reading() as transaction:
+        assert transaction.size() >= 0
