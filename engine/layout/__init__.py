@@ -27,7 +27,7 @@ def lay_out(file: str, text: str) -> tuple[str | None, list[Problem]]:
     if root is not None and root.kind != MAPPING:
         return text, []
     laid_out = Writer(normal(text)).written()
-    return (laid_out if _same(text, laid_out) else text), []
+    return (laid_out if laid_out == text or _same(text, laid_out) else text), []
 
 
 def _same(before: str, after: str) -> bool:
