@@ -8,6 +8,7 @@ from __future__ import annotations
 from flask import Flask, Request, g, request
 
 from engine.model import Viewer
+from engine.service import KEY_PREFIX
 
 from .context import Caller, Context, context
 from .keyless import LOOPBACK, is_local
@@ -15,8 +16,6 @@ from .permissions import PERMISSIONS
 from .problems import HttpProblem
 from .tokens import BadToken
 
-KEY_PREFIX = "bk_"
-"""How keys begin, which tells them from tokens."""
 _WIDEST = ("staff", "events", "read")
 
 

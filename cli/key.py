@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,6 +13,9 @@ from engine.service import SCOPES
 from .boundary import FOUND
 from .options import database_option, format_option, opened
 from .terminal import table
+
+if TYPE_CHECKING:
+    from engine.store import KeyRow
 
 
 @click.group("key")
@@ -36,15 +40,23 @@ def create(name: str, scope: str, database: str) -> None:
 @format_option("text", "json")
 @database_option
 def list_keys(form: str, database: str) -> None:
-    """List the keys, without their secrets."""
+    """List the keys and when each was used last, to the minute, without their secrets."""
     with opened(database) as service:
-        found = service.keys()
-    keys = [(key.name, ",".join(key.scopes), format_instant(key.created_at)) for key in found]
+        keys = service.keys()
     if form == "json":
-        records = [{"name": name, "scopes": scopes.split(","), "created_at": at} for name, scopes, at in keys]
-        click.echo(json.dumps(records, ensure_ascii=False, indent=2))
-    else:
-        table(("name", "scopes", "created at"), keys)
+        click.echo(json.dumps([_record(key) for key in keys], ensure_ascii=False, indent=2))
+        return
+    rows = [(key.name, ",".join(key.scopes), format_instant(key.created_at), _instant(key) or "never") for key in keys]
+    table(("name", "scopes", "created at", "last used"), rows)
+
+
+def _record(key: KeyRow) -> dict[str, Any]:
+    created = format_instant(key.created_at)
+    return {"name": key.name, "scopes": list(key.scopes), "created_at": created, "last_used_at": _instant(key)}
+
+
+def _instant(key: KeyRow) -> str | None:
+    return None if key.last_used_at is None else format_instant(key.last_used_at)
 
 
 @command.command("revoke")

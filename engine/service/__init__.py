@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any, TypeVar
 
 from ..calendar import format_instant
@@ -21,17 +17,27 @@ from . import actions, boards, calls, planning, reading, retention, upkeep
 from .boards import Entry
 from .errors import Refused
 from .intake import Session, hidden_from, ingest, refresh
+from .keys import KEY_PREFIX, SCOPES, Keys
 from .reading import CatalogEntry
 from .rebuilding import Announce, Reaches, Rebuild, Report
 from .retention import Retained, Retention
 from .rulebook import HISTORY, Applied, Proposal, Rulebook, earlier
 from .upkeep import VerifyReport
 
-__all__ = ["Announce", "Applied", "CatalogEntry", "Entry", "Refused", "RulesRejected", "Service", "VerifyReport"]
+__all__ = [
+    "KEY_PREFIX",
+    "SCOPES",
+    "Announce",
+    "Applied",
+    "CatalogEntry",
+    "Entry",
+    "Refused",
+    "RulesRejected",
+    "Service",
+    "VerifyReport",
+]
 
 T = TypeVar("T")
-KEY_PREFIX = "bk_"
-SCOPES = ("events", "read", "staff")
 
 
 class Service:
@@ -41,6 +47,7 @@ class Service:
         self._store = store
         self._clock = clock
         self._rulebook = Rulebook(store)
+        self._keys = Keys(store, clock)
 
     def now(self) -> int:
         """The instant by the service's clock."""
@@ -284,46 +291,24 @@ class Service:
 
     def keys_exist(self) -> bool:
         """Whether any key has ever been made; a revoked one counts, so that revoking the last opens nothing."""
-        with self._store.reading() as transaction:
-            return bool(transaction.keys())
+        return self._keys.exist()
 
     def keys(self) -> list[KeyRow]:
         """The keys that open something, without their secrets."""
-        with self._store.reading() as transaction:
-            stored = transaction.keys()
-        return [key for key in stored if key.hash]
+        return self._keys.all()
 
     def key(self, token: str) -> tuple[str, tuple[str, ...]] | None:
-        """Name and scopes of the key with that secret."""
-        digest = _digest(token)
-        found = next((key for key in self.keys() if hmac.compare_digest(key.hash, digest)), None)
+        """Name and scopes of the key with that secret, whose use is noted."""
+        found = self._keys.find(token)
         return (found.name, found.scopes) if found else None
 
     def create_key(self, name: str, scopes: Sequence[str]) -> str:
         """Make a key and return its secret, which is stored only as a hash. Raises Refused (409, 422)."""
-        unknown = [scope for scope in scopes if scope not in SCOPES]
-        if unknown or not scopes:
-            raise Refused(422, "unknown-scope", f"Scopes are {', '.join(SCOPES)}.")
-        token = KEY_PREFIX + secrets.token_urlsafe(32)
-        with self._store.writing(alone=True) as transaction:
-            existing = transaction.keys()
-            if any(key.name == name and key.hash for key in existing):
-                raise Refused(409, "key-exists", f"There is a key {name} already.")
-            transaction.put_key(KeyRow(name, _digest(token), tuple(scopes), self._clock()))
-        return token
+        return self._keys.create(name, scopes)
 
     def revoke_key(self, name: str) -> bool:
         """Make a key open nothing any more; whether it did."""
-        with self._store.writing(alone=True) as transaction:
-            stored = transaction.keys()
-            key = next((key for key in stored if key.name == name and key.hash), None)
-            if key is not None:
-                transaction.put_key(replace(key, hash="", scopes=()))
-            return key is not None
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+        return self._keys.revoke(name)
 
 
 def _audit_json(record: AuditRecord) -> dict[str, Any]:
