@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..numeric import at_least, equal, is_number, less
@@ -18,6 +18,13 @@ class Among:
 
     values: tuple[Any, ...]
     wanted: bool = True
+    texts: frozenset[str] = field(init=False, compare=False, repr=False)
+    """Of the values, the texts, of which catalogs are full."""
+    rest: tuple[Any, ...] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "texts", frozenset(value for value in self.values if isinstance(value, str)))
+        object.__setattr__(self, "rest", tuple(value for value in self.values if not isinstance(value, str)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,22 +101,16 @@ def _stands(first: Question, second: Question) -> bool:
 
 def _listed(first: Among, second: Among) -> bool:
     if not first.wanted:
-        return not second.wanted and _all_in(second.values, first.values)
+        return not second.wanted and _is_part(second, first)
     if second.wanted:
-        return _all_in(first.values, second.values)
-    return not any(_is_in(first.values, second.values, may_be_same))
+        return _is_part(first, second)
+    apart = not any(may_be_same(value, other) for value in first.rest for other in second.rest)
+    return apart and first.texts.isdisjoint(second.texts)
 
 
-def _all_in(values: Iterable[Any], others: Iterable[Any]) -> bool:
-    return all(_is_in(values, others, same))
-
-
-def _is_in(values: Iterable[Any], others: Iterable[Any], alike: Callable[[Any, Any], bool]) -> Iterator[bool]:
-    """For each value, whether it is among the others; texts, of which catalogs are full, are looked up at once."""
-    texts = {other for other in others if isinstance(other, str)}
-    rest = [other for other in others if not isinstance(other, str)]
-    for value in values:
-        yield value in texts if isinstance(value, str) else any(alike(value, one) for one in rest)
+def _is_part(few: Among, many: Among) -> bool:
+    """Whether all values of the one list are in the other."""
+    return few.texts <= many.texts and all(any(same(value, other) for other in many.rest) for value in few.rest)
 
 
 def _answers(value: Any, asks: Question) -> bool:

@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -17,9 +19,40 @@ from ..expressions.nodes import Call, Compare, ListOf, Literal, Logic, Node, Not
 from ..expressions.parser import parse
 from .atoms import Among, Atom, Beside, Bound, Question, among, denied
 
-Catalogs = Mapping[str, tuple[Any, ...]]
+
+class Catalogs:
+    """The catalogs of a rule set, each with a mark that is the same for the same items."""
+
+    def __init__(self, items: Mapping[str, tuple[Any, ...]]) -> None:
+        self.items = items
+        self._marks: dict[str, str] = {}
+        self._questions: dict[tuple[str, bool], Among] = {}
+
+    def mark(self, name: str) -> str:
+        """What stands for a catalog in the text of an expression."""
+        if name not in self._marks:
+            texts = sorted(map(json.dumps, self.items.get(name, ())))
+            self._marks[name] = f"{name}:{hashlib.sha256(json.dumps(texts).encode()).hexdigest()}"
+        return self._marks[name]
+
+    def question(self, name: str, wanted: bool) -> Among:
+        """Whether a value is one of a catalog's items, or none of them."""
+        if (name, wanted) not in self._questions:
+            self._questions[name, wanted] = among(self.items.get(name, ()), wanted)
+        return self._questions[name, wanted]
+
+
 _ORDER = frozenset({"<", "<=", ">", ">="})
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+
+
+@lru_cache(maxsize=256)
+def exchanged(before: Catalogs, after: Catalogs, name: str) -> tuple[list[Any], list[Any]]:
+    """The items of a catalog that have come, and those that have gone; true is not 1."""
+    old, new = before.items[name], after.items[name]
+    was, now = ({(isinstance(item, bool), item) for item in items} for items in (old, new))
+    come = [item for item in new if (isinstance(item, bool), item) not in was]
+    return come, [item for item in old if (isinstance(item, bool), item) not in now]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,20 +154,12 @@ def _question(sign: str, right: Node, catalogs: Catalogs) -> Question:
 
 
 def _membership(left: Node, right: Node, wanted: bool, catalogs: Catalogs) -> Atom:
-    items = _items(right, catalogs)
-    if items is not None:
-        return _atom(left, among(items, wanted), catalogs)
+    if isinstance(right, ListOf):
+        return _atom(left, among(tuple(item.value for item in right.items), wanted), catalogs)
+    if isinstance(right, Path) and right.root.name == "catalog":
+        return _atom(left, catalogs.question(right.steps[0].name, wanted), catalogs)
     asked = f"({_key(left, catalogs)} in {_key(right, catalogs)})"
-    return Atom(asked, Among((wanted,)), frozenset({asked}))
-
-
-def _items(node: Node, catalogs: Catalogs) -> tuple[Any, ...] | None:
-    """The items of a list that is written out, or of a catalog."""
-    if isinstance(node, ListOf):
-        return tuple(item.value for item in node.items)
-    if isinstance(node, Path) and node.root.name == "catalog":
-        return catalogs.get(node.steps[0].name)
-    return None
+    return Atom(asked, among((wanted,)), frozenset({asked}))
 
 
 def _atom(node: Node, asks: Question, catalogs: Catalogs, *beside: Node) -> Atom:
@@ -173,9 +198,7 @@ def _moment(node: Node) -> tuple[str, int] | None:
 
 def _key(node: Node, catalogs: Catalogs) -> str:
     """One text for one meaning, with the items of the catalogs that it reads."""
-    read = sorted(_catalogs(node))
-    told = {name: sorted(map(json.dumps, catalogs.get(name, ()))) for name in read}
-    return canonical(node) + (json.dumps(told) if told else "")
+    return canonical(node) + "".join(f"|{catalogs.mark(name)}" for name in sorted(_catalogs(node)))
 
 
 def _catalogs(node: Node) -> set[str]:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from ..expressions import Expression
 from ..measures import width
-from ..model import Criterion, RuleSet
+from ..model import Criterion
 from .changes import CHANGED, LOOSER, TEXT_ONLY, TIGHTER, Finding, opposite
-from .conditions import condition_of, meaning_of
-from .describe import events_of, one_line
+from .conditions import condition_of, exchanged, meaning_of
+from .describe import events_of, one_line, some
 from .growth import more_helps, more_hurts, sees_misses
 from .implication import fails_with, holds_with
+from .written import Written
 
 _CONTAINS = {"day": {"week", "month", "year"}, "month": {"year"}}
 """Calendar periods, and those that hold each of them whole."""
@@ -24,8 +25,8 @@ class Pair:
 
     old: Criterion
     new: Criterion
-    before: RuleSet
-    after: RuleSet
+    before: Written
+    after: Written
     steady: bool
     """Whether the badge's criteria can become met only with an event that counts."""
     repeats: bool
@@ -36,9 +37,9 @@ class Pair:
 
         ``same_events``: the badge is evaluated at the same events as before, only more of them are in the value.
         """
-        if more_helps(self.old, self.before) and more_helps(self.new, self.after):
+        if more_helps(self.old, self.before.rules) and more_helps(self.new, self.after.rules):
             return LOOSER
-        hurts = more_hurts(self.old, self.before) and more_hurts(self.new, self.after)
+        hurts = more_hurts(self.old, self.before.rules) and more_hurts(self.new, self.after.rules)
         return TIGHTER if hurts and (same_events or self.steady) else CHANGED
 
     def fewer(self, same_events: bool = False) -> str:
@@ -101,14 +102,13 @@ def _told(pair: Pair, old: Expression | None, new: Expression | None) -> str:
 
 
 def _items(pair: Pair, name: str) -> str:
-    old, new = pair.before.catalogs[name], pair.after.catalogs[name]
-    come, gone = [item for item in new if item not in old], [item for item in old if item not in new]
-    told = [f"{verb} {', '.join(map(str, items))}" for verb, items in (("with", come), ("without", gone)) if items]
+    come, gone = exchanged(pair.before.catalogs, pair.after.catalogs, name)
+    told = [f"{verb} {some(items)}" for verb, items in (("with", come), ("without", gone)) if items]
     return f"catalog {name} {' and '.join(told) or 'as it was'}"
 
 
 def _by(pair: Pair) -> Iterator[Finding]:
-    old, new = (meaning_of(c.metric.by, rules.catalogs) for c, rules in _sides(pair))
+    old, new = (meaning_of(c.metric.by, written.catalogs) for c, written in _sides(pair))
     if old == new:
         return
     if old and new:
@@ -122,7 +122,7 @@ def _by(pair: Pair) -> Iterator[Finding]:
         yield Finding("by", pair.more(same_events=True), told)
 
 
-def _sides(pair: Pair) -> tuple[tuple[Criterion, RuleSet], tuple[Criterion, RuleSet]]:
+def _sides(pair: Pair) -> tuple[tuple[Criterion, Written], tuple[Criterion, Written]]:
     return (pair.old, pair.before), (pair.new, pair.after)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from ..model import Badge, Criterion, Number, RuleSet, Tier
+from ..model import Badge, Criterion, Number, Tier
 from ..numeric import equal, less, shown
 from .changes import CHANGED, LOOSER, TIGHTER, Finding, joined
 from .conditions import meaning_of
@@ -66,13 +66,13 @@ def _paired(sides: Sides, old: Badge, new: Badge) -> tuple[Twins, list[Criterion
 
 
 def _same_meaning(one: Criterion, other: Criterion, sides: Sides) -> bool:
-    return _same_kind(one, other, sides) and _meaning(one, sides[0].rules) == _meaning(other, sides[1].rules)
+    return _same_kind(one, other, sides) and _meaning(one, sides[0]) == _meaning(other, sides[1])
 
 
-def _meaning(criterion: Criterion, rules: RuleSet) -> list[object]:
+def _meaning(criterion: Criterion, written: Written) -> list[object]:
     metric = criterion.metric
     params = {key: value for key, value in metric.measure.params.items() if key != "laps"}
-    return [params, *(meaning_of(one, rules.catalogs) for one in (metric.when, metric.of, metric.by))]
+    return [params, *(meaning_of(one, written.catalogs) for one in (metric.when, metric.of, metric.by))]
 
 
 def _same_kind(one: Criterion, other: Criterion, sides: Sides) -> bool:
@@ -92,7 +92,7 @@ def _compare(
     old, new = badges
     was, now = twins
     label = f"{phrase(now)}: " if len(new.criteria) > 1 or len(old.criteria) > 1 else ""
-    pair = Pair(was, now, sides[0].rules, sides[1].rules, steady, old.repeatable and new.repeatable)
+    pair = Pair(was, now, *sides, steady, old.repeatable and new.repeatable)
     for finding in (*_counted(sides, badges, pair), *_thresholds(sides, badges, twins)):
         yield replace(finding, sentence=label + finding.sentence)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from ..calendar import format_instant
 from ..expressions import Expression
 from ..model import Badge, Criterion, Metric, Number, Prerequisites
@@ -9,6 +12,7 @@ from ..numeric import shown
 from ..progress import written
 
 _LONGEST = 120
+_MOST_ITEMS = 10
 
 
 def taken_by(badge: Badge) -> str:
@@ -117,6 +121,12 @@ def one_line(expression: Expression | None) -> str:
     """An expression as it is written, on one line, cut where it is long."""
     text = " ".join(expression.text.split()) if expression else ""
     return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
+
+
+def some(items: Sequence[Any]) -> str:
+    """Items, or the first ones of many."""
+    more = f" and {len(items) - _MOST_ITEMS} more" if len(items) > _MOST_ITEMS else ""
+    return ", ".join(map(str, items[:_MOST_ITEMS])) + more
 
 
 def moved(what: str, old: Number, new: Number) -> str:

@@ -9,9 +9,10 @@ from typing import Any, TypeVar
 from ..calendar import WEEKDAYS
 from ..model import Criterion, EventType, Leaderboard, Metric, Settings
 from .changes import CHANGED, TEXT_ONLY, Finding
+from .conditions import Catalogs, exchanged
 from .counted import Pair, compare_counted
 from .criteria import Sides
-from .describe import phrase
+from .describe import phrase, some
 from .payloads import compare_payloads
 from .texts import compare_texts, replaced
 from .written import Written
@@ -27,7 +28,9 @@ def compare_others(sides: Sides) -> Iterator[Told]:
     old, new = (written.rules for written in sides)
     yield from _settings(old.settings, new.settings)
     yield from _each("event", _own(sides[0]), _own(sides[1]), _event, lambda event: event.description)
-    yield from _each("catalog", old.catalogs, new.catalogs, _catalog, lambda items: ", ".join(map(str, items)))
+    yield from _each(
+        "catalog", _catalogs(sides[0]), _catalogs(sides[1]), _catalog, lambda one: some(one[0].items[one[1]])
+    )
     yield from _each("metric", old.metrics, new.metrics, partial(_metric, sides), _counted)
     yield from _each("leaderboard", _boards(sides[0]), _boards(sides[1]), _leaderboard, lambda board: board[1])
     yield from _each("action", _actions(sides[0]), _actions(sides[1]), _action, _acting)
@@ -61,18 +64,27 @@ def _event(old: EventType, new: EventType) -> Iterator[Finding]:
     yield from compare_payloads(old.payload, new.payload)
 
 
-def _catalog(old: tuple[Any, ...], new: tuple[Any, ...]) -> Iterator[Finding]:
-    come, gone = [item for item in new if item not in old], [item for item in old if item not in new]
-    if come:
-        yield Finding("items", CHANGED, f"with {', '.join(map(str, come))}: {len(old)} → {len(new)} items")
-    if gone:
-        yield Finding("items", CHANGED, f"without {', '.join(map(str, gone))}: {len(old)} → {len(new)} items")
+def _catalogs(written: Written) -> dict[str, tuple[Catalogs, str]]:
+    """The catalogs, each as the place where its items are known."""
+    return {name: (written.catalogs, name) for name in written.rules.catalogs}
+
+
+def _items(catalog: tuple[Catalogs, str]) -> str:
+    catalogs, name = catalog
+    return some(catalogs.items[name])
+
+
+def _catalog(old: tuple[Catalogs, str], new: tuple[Catalogs, str]) -> Iterator[Finding]:
+    (before, name), (after, _) = old, new
+    sizes = f"{len(before.items[name])} → {len(after.items[name])} items"
+    for word, items in zip(("with", "without"), exchanged(before, after, name), strict=True):
+        if items:
+            yield Finding("items", CHANGED, f"{word} {some(items)}: {sizes}")
 
 
 def _metric(sides: Sides, old: Metric, new: Metric) -> Iterator[Finding]:
     """Looser is what counts more, tighter what counts less."""
-    before, after = sides[0].rules, sides[1].rules
-    return compare_counted(Pair(Criterion(old, 1), Criterion(new, 1), before, after, steady=True, repeats=False))
+    return compare_counted(Pair(Criterion(old, 1), Criterion(new, 1), *sides, steady=True, repeats=False))
 
 
 def _counted(metric: Metric) -> str:

@@ -58,8 +58,7 @@ def _with_events(sides: Sides, type: str, direction: str, twins: Twins) -> str:
 def _of_criterion(sides: Sides, criterion: Criterion, direction: str, twins: Twins) -> str:
     if sees_misses(criterion.metric) or direction == CHANGED:
         return CHANGED
-    rules = sides[1].rules
-    pair = Pair(criterion, criterion, rules, rules, is_steady(sides, *twins), repeats=False)
+    pair = Pair(criterion, criterion, sides[1], sides[1], is_steady(sides, *twins), repeats=False)
     return pair.more() if direction == LOOSER else pair.fewer()
 
 

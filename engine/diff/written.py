@@ -8,6 +8,7 @@ from typing import Any
 
 from ..documents import parse
 from ..model import RuleSet
+from .conditions import Catalogs
 
 _FOLDERS = {
     "badge": "badges",
@@ -20,10 +21,11 @@ _SINGLE = {"settings": "settings.yaml", "action": "actions.yaml"}
 
 
 class Written:
-    """The files of a rule set, read again where their words are told."""
+    """A rule set and its files, which are read again where their words are told."""
 
     def __init__(self, rules: RuleSet) -> None:
         self.rules = rules
+        self.catalogs = Catalogs(rules.catalogs)
         self._read: dict[str, Mapping[str, Any]] = {}
 
     @cached_property

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from engine.calendar import Calendar, Moment
-from engine.diff.conditions import condition_of
+from engine.diff.conditions import Catalogs, condition_of
 from engine.diff.implication import fails_with, holds_with
 from engine.expressions import Context, EvaluationError, Expression, Scope, Wants, compile_expression
 from tests.reference.palette import ANYWHERE, ATTRIBUTES, CONDITIONS, EVENTS, data_of
@@ -27,9 +27,9 @@ PAYLOAD = {
         "tags": {"type": "array", "items": TEXT},
     },
 }
-CATALOGS = {"countries": ("de", "np"), "more": ("de", "np", "us"), "numbers": (1, 2)}
+CATALOGS = Catalogs({"countries": ("de", "np"), "more": ("de", "np", "us"), "numbers": (1, 2)})
 NUMBERS = re.compile(r"(?<![\w.\"-])\d+(?![\w.\"-])")
-SCOPE = Scope({"quiz": PAYLOAD}, {}, CATALOGS)
+SCOPE = Scope({"quiz": PAYLOAD}, {}, CATALOGS.items)
 
 
 def expression(text: str) -> Expression:
@@ -170,12 +170,13 @@ def random_context(rng: Random, type: str) -> Context:
 def test_what_is_said_of_two_conditions_is_so_on_random_events(seed: int) -> None:
     rng = Random(seed)
     type = rng.choice(sorted(EVENTS))
-    scope = Scope({type: EVENTS[type]["payload"]}, ATTRIBUTES["properties"], {k: tuple(v) for k, v in LISTS.items()})
+    catalogs = Catalogs({name: tuple(items) for name, items in LISTS.items()})
+    scope = Scope({type: EVENTS[type]["payload"]}, ATTRIBUTES["properties"], catalogs.items)
     conditions = random_conditions(rng, type, scope)
     contexts = [random_context(rng, type) for _ in range(60)]
     for one in conditions:
         for other in conditions:
-            narrow, wide = condition_of(one, scope.catalogs), condition_of(other, scope.catalogs)
+            narrow, wide = condition_of(one, catalogs), condition_of(other, catalogs)
             if holds_with(narrow, wide):
                 outcomes = [(outcome(one, context), outcome(other, context)) for context in contexts]
                 assert all(second for first, second in outcomes if first), (one.text, other.text)
