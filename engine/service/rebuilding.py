@@ -12,12 +12,12 @@ from ..store import Changes, Store, Transaction, UserRow, write
 from . import ledger
 from .rulebook import Rulebook
 
-BATCH = 500
-"""Users that are looked at in one transaction."""
-TURN = 0.1
+FEWEST, MOST = 8, 1000
+"""Users that are looked at in one transaction: twice as many as the one before came to bring up, within these."""
+TURN = 0.05
 """Seconds after which a transaction replays no further user: others wait for it to end."""
-REST = 0.25
-"""Seconds of rest for each second of work: a writer of another process looks only now and then whether it may."""
+REST = 0.3
+"""Seconds of rest for each second of work, so that more than one writer has a turn between two of ours."""
 
 Report = Callable[[int], None]
 """Told how many users are done."""
@@ -79,6 +79,8 @@ class Rebuild:
     """Of those done, the users whose log was replayed."""
     awarded: int = 0
     superseded: bool = False
+    _ahead: int = 0
+    """Users whom the next transaction is likely to come to."""
 
     def run(self, report: Report | None = None, announce: Announce | None = None) -> None:
         """Bring up all users, or as many as there are before another rule set is put in service."""
@@ -100,11 +102,13 @@ class Rebuild:
         self.rebuilt += batch.rebuilt
         self.awarded += len(batch.given)
         self.superseded = batch.superseded
+        self._ahead = 2 * batch.done
 
     def _batch(self, transaction: Transaction) -> Batch:
         """Bring up some users: all those whom the change cannot touch, others as long as it is our turn."""
         until = time.monotonic() + TURN
-        names = sorted(transaction.outdated(self.rules.semantics, BATCH))
+        size = max(FEWEST, min(self._ahead, MOST))
+        names = sorted(transaction.outdated(self.rules.semantics, size))
         locked = transaction.lock(names)
         found = transaction.current()
         if found is None or found[1] != self.rules.version:

@@ -20,7 +20,7 @@ from pathlib import Path
 from cli.folder import read_folder
 from cli.options import opened
 from engine.service import rebuilding
-rebuilding.BATCH = 1
+rebuilding.FEWEST = rebuilding.MOST = 1
 def report(done):
     print("done", done, flush=True)
     time.sleep(0.02)

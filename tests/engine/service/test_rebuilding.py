@@ -63,8 +63,8 @@ def service(new_store: NewStore) -> Service:
 @pytest.fixture
 def one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every user in a transaction of its own."""
-    monkeypatch.setattr(module, "BATCH", 1)
-    monkeypatch.setattr(module, "REST", 0)
+    for name, value in (("FEWEST", 1), ("MOST", 1), ("REST", 0)):
+        monkeypatch.setattr(module, name, value)
 
 
 # whom a change touches
@@ -152,6 +152,19 @@ def test_a_grant_outlives_its_tier(service: Service) -> None:
     assert report.differences == [] and len(report.kept) == 1
     assert service.revoke("ada", "tiered", STAFF) == 1
     assert held(service, "ada") == [["first"]] and service.verify().differences == []
+
+
+def test_what_hangs_on_a_badge_with_a_new_version_keeps_its_metadata(service: Service) -> None:
+    proud = "{name: Proud, trigger: quiz, prerequisites: [first], metadata: {id: event.score, on: time.date}}"
+    service.apply({**FILES, "badges/proud.yaml": proud}, "test")
+    service.ingest([Posted(Event("eve", "app", "q", "quiz", NOW - DAY, 0, {"score": 7}))], STAFF)
+    given = service.awards("eve", STAFF)
+    assert [award.metadata for award in given] == [{}, {"id": 7, "on": "2026-05-31"}]
+    tighter = "{name: First, trigger: quiz, points: 5, threshold: 2}"
+    service.apply({**FILES, "badges/proud.yaml": proud, "badges/first.yaml": tighter}, "test")
+    assert [(a.badge, a.awarded_at, a.metadata) for a in service.awards("eve", STAFF)] == [
+        (a.badge, a.awarded_at, a.metadata) for a in given
+    ]
 
 
 # rollback
