@@ -1,0 +1,33 @@
+"""Databases that outlive a process: of both kinds, unless `--store` chooses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+DATABASES = ("sqlite", "postgres")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Faults are met on every database."""
+    if "database_kind" in metafunc.fixturenames:
+        chosen = metafunc.config.getoption("store") or DATABASES
+        metafunc.parametrize("database_kind", [kind for kind in DATABASES if kind in chosen])
+
+
+@pytest.fixture
+def new_database(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], str]]:
+    """Makes URLs of empty databases."""
+    numbers = count()
+    with ExitStack() as stack:
+
+        def new() -> str:
+            if database_kind == "postgres":
+                return str(stack.enter_context(request.getfixturevalue("postgres").empty()))
+            return f"sqlite:///{tmp_path / f'badges-{next(numbers)}.db'}"
+
+        yield new
