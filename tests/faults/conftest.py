@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.servers import Servers
+
 DATABASES = ("sqlite", "postgres")
 
 
@@ -29,5 +31,18 @@ def new_database(database_kind: str, request: pytest.FixtureRequest, tmp_path: P
             if database_kind == "postgres":
                 return str(stack.enter_context(request.getfixturevalue("postgres").empty()))
             return f"sqlite:///{tmp_path / f'badges-{next(numbers)}.db'}"
+
+        yield new
+
+
+@pytest.fixture
+def new_servers(new_database: Callable[[], str], tmp_path: Path) -> Iterator[Callable[..., Servers]]:
+    """Makes servers of an empty database; they are gone at the end."""
+    with ExitStack() as stack:
+
+        def new(count: int = 2) -> Servers:
+            servers = Servers(tmp_path, new_database(), count)
+            stack.callback(servers.stop)
+            return servers
 
         yield new
