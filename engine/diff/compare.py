@@ -102,11 +102,8 @@ class _View:
     def rebuilt(self) -> tuple[str, ...]:
         """The badges with a new metric, and what else uses one."""
         badges = [badge.id for _, badge in sorted(self.new.badges.items()) if self._is_rebuilt(badge)]
-        boards = self.new.leaderboards.values()
-        return (
-            *badges,
-            *(f"leaderboard {board.id}" for board in boards if board.metric and self._is_new(board.metric)),
-        )
+        boards = [board for board in self.new.leaderboards.values() if board.metric and self._is_new(board.metric)]
+        return (*badges, *(f"leaderboard {board.id}" for board in boards))
 
     def _is_rebuilt(self, badge: Badge) -> bool:
         return any(self._is_new(criterion.metric) for criterion in badge.criteria)
@@ -120,13 +117,11 @@ class _View:
         """One difference with its place, and with what it leads to."""
         subject, id, finding = told
         file = self.sides[1].file_of(subject, id) or self.sides[0].file_of(subject, id)
-        rebuilds, new_version = self._consequences(subject, id, finding)
-        reaches = self._reaches(told)
-        return Change(
-            subject, id, finding.kind, finding.direction, finding.sentence, file, rebuilds, new_version, reaches
-        )
+        said = (finding.kind, finding.direction, finding.sentence)
+        return Change(subject, id, *said, file, *self._consequences(subject, id, finding), self._reaches(told))
 
     def _consequences(self, subject: str, id: str, finding: Finding) -> tuple[bool, bool]:
+        """Whether a metric is rebuilt for it, and whether it is a new version of the badge."""
         if not finding.decides:
             return False, False
         if subject == "metric":
@@ -136,13 +131,13 @@ class _View:
         return badge is not None and self._is_rebuilt(badge), badge is not None and id in self.versions
 
     def _reaches(self, told: Told) -> dict[str, str]:
+        """The badges that a difference reaches, at once or through others."""
         subject, id, finding = told
         near = set(self.seeds(told)) | set(self._users(subject, id))
-        if subject == "badge":
-            far = self.reach.beyond({id, *near} if finding.decides and finding.direction in RULE_CHANGES else near)
-        else:
-            far = self.reach.beyond(near)
-        found = {**{one: self.reach.effects[one] for one in near if one in self.reach.effects}, **far}
+        decides = subject == "badge" and finding.decides and finding.direction in RULE_CHANGES
+        effects = self.reach.effects
+        far = self.reach.beyond({id, *near} if decides else near)
+        found = {one: effects[one] for one in near if one in effects} | far
         return dict(sorted(found.items()))
 
     def _users(self, subject: str, id: str) -> Iterator[str]:
