@@ -46,6 +46,7 @@ def command(ctx: click.Context, rules: Path, only_check: bool) -> None:
 
 def _files(rules: Path) -> list[Path]:
     files = [rules] if rules.is_file() else sorted(rule_files(rules)) if rules.is_dir() else []
+    files = [file for file in files if file.suffix != ".json"]
     if not files:
         raise BadFolder(f"{rules} is no rule file, and no folder that holds any (*.yaml)")
     return files

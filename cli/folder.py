@@ -7,11 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.compiler import Compiled, compile_rules
+from engine.compiler import Compiled, compile_rules, is_rule_file
 from engine.model import RuleSet
 from engine.problems import ERROR, Problem
-
-SUFFIXES = (".yaml", ".yml")
 
 
 class BadFolder(Exception):
@@ -74,8 +72,8 @@ def rule_files(path: Path) -> Iterator[Path]:
         real = os.path.realpath(folder)
         subfolders[:] = [] if real in entered else [name for name in subfolders if not name.startswith(".")]
         if real not in entered:
-            found = (Path(folder, name) for name in names if name.endswith(SUFFIXES) and not name.startswith("."))
-            yield from (file for file in found if file.is_file())
+            found = (Path(folder, name) for name in names)
+            yield from (file for file in found if is_rule_file(file.relative_to(path).as_posix()) and file.is_file())
         entered.add(real)
 
 

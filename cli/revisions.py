@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator, Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from .folder import SUFFIXES, BadFolder, RuleFolder, read_folder
+from engine.compiler import is_rule_file
+
+from .folder import BadFolder, RuleFolder, read_folder
 from .options import RULES
 
 _LINK = "120000"
@@ -99,7 +101,7 @@ def _is_folder(git: Git, commit: str, place: str) -> bool:
 
 def _files(git: Git, commit: str, inside: str) -> Iterator[tuple[str, str]]:
     """The texts of the rule files, by path relative to the folder; hidden ones are left out."""
-    listed = [entry for entry in _entries(git, commit, inside) if _is_rule_file(entry[2])]
+    listed = [entry for entry in _entries(git, commit, inside) if is_rule_file(entry[2])]
     for mode, _, path in listed:
         if mode == _LINK:
             raise BadFolder(f"{path} is a symbolic link in {inside}, which cannot be followed in a revision")
@@ -114,10 +116,6 @@ def _entries(git: Git, commit: str, inside: str) -> Iterator[tuple[str, str, str
             about, _, path = entry.decode(errors="surrogateescape").partition("\t")
             mode, _, id = about.split(" ")
             yield mode, id, path
-
-
-def _is_rule_file(path: str) -> bool:
-    return path.endswith(SUFFIXES) and not any(part.startswith(".") for part in PurePosixPath(path).parts)
 
 
 def _contents(git: Git, ids: Sequence[str]) -> Iterator[str]:

@@ -7,6 +7,7 @@ A period is an integer label: days, weeks, months and years that follow each oth
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
@@ -47,7 +48,7 @@ def parse_instant(text: str) -> tuple[int, int | None]:
     try:
         wall = datetime(year, month, day, hour, minute, 59 if leap else second, tzinfo=UTC)
     except ValueError as error:
-        raise ValueError(f"is no date and time that exists ({error})") from error
+        raise ValueError(f"is no date and time that exists{_why(year, month)}") from error
     offset = _offset(match)
     instant = (wall - _EPOCH) // timedelta(microseconds=1) + (SECOND if leap else fraction)
     instant -= (offset or 0) * SECOND
@@ -90,7 +91,15 @@ def parse_date(text: str) -> int:
     try:
         return date.fromisoformat(text).toordinal()
     except ValueError as error:
-        raise ValueError(f"is no date that exists ({error})") from error
+        raise ValueError(f"is no date that exists{_why(int(text[:4]), int(text[5:7]))}") from error
+
+
+def _why(year: int, month: int) -> str:
+    """What is wrong with a date, where its year and month tell it."""
+    if not 1 <= month <= 12:
+        return ": months go from 01 to 12"
+    days = monthrange(year, month)[1] if year else 31
+    return f": {year:04}-{month:02} has {days} days, and a day goes from 00:00 to 23:59"
 
 
 def format_date(ordinal: int) -> str:

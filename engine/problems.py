@@ -103,5 +103,11 @@ class RulesRejected(Exception):
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     """``did you mean totalQuestions?`` when something near is known, else nothing."""
+    near = nearest(word, known)
+    return f"did you mean {near}?" if near else None
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that is nearest, if one is near."""
     near = get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f"did you mean {near[0]}?" if near else None
+    return near[0] if near else None

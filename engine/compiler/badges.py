@@ -51,11 +51,14 @@ class Written:
 
 def read_badges(work: Work, shared: Mapping[str, Counted | None], facts: Mapping[str, Facts]) -> dict[str, Written]:
     """Every badge that can be read, by id."""
-    return {
-        document.id: _read(work, document, document.root, shared, facts)
-        for document in work.of("badge")
-        if document.root is not None
-    }
+    found = {}
+    for document in work.of("badge"):
+        if document.root is not None:
+            found[document.id] = _read(work, document, document.root, shared, facts)
+    for document in work.again["badge"]:
+        if document.root is not None:
+            _read(work, document, document.root, shared, facts)
+    return found
 
 
 def _read(

@@ -17,6 +17,9 @@ def read_leaderboards(work: Work) -> dict[str, Leaderboard]:
     for document in work.of("leaderboard"):
         if document.root is not None:
             found[document.id] = _leaderboard(work, document, document.root)
+    for document in work.again["leaderboard"]:
+        if document.root is not None:
+            _leaderboard(work, document, document.root)
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..documents import Node
+from ..documents import NUMBER, Node
 from ..measures import REGISTRY
 from ..model import Number
 from ..numeric import is_number, less, whole
@@ -76,7 +76,6 @@ def _check_alone(work: Work, document: Document, root: Node, way: str) -> None:
             message = f"{key} cannot stand beside {way}"
             help = f"write {key} inside the criteria" if way == "criteria" else f"leave out {key} or {way}"
             work.report("bad-value", message, document, root.value[key].span, help)
-            return
 
 
 def _draft(work: Work, document: Document, node: Node, shared: Mapping[str, Counted | None]) -> Draft:
@@ -88,8 +87,14 @@ def _draft(work: Work, document: Document, node: Node, shared: Mapping[str, Coun
         threshold = threshold_of(work, document, node.get("threshold"))
     compare = node.get("compare")
     at_most = compare is not None and compare.value == "at_most"
-    check_threshold(work, document, node.get("threshold"), threshold, kind, at_most)
+    if not _is_unclear(node):
+        check_threshold(work, document, node.get("threshold"), threshold, kind, at_most)
     return Draft(node, counted, kind, threshold, at_most)
+
+
+def _is_unclear(node: Node) -> bool:
+    """Whether a fault hides in which direction a criterion is compared."""
+    return node.has("compare") and node.get("compare") is None
 
 
 def _shared_kind(work: Work, node: Node) -> str | None:
@@ -100,16 +105,17 @@ def _shared_kind(work: Work, node: Node) -> str | None:
 
 def _named(work: Work, document: Document, node: Node, shared: Mapping[str, Counted | None]) -> Counted | None:
     metric = node.get("metric")
+    is_alone = True
     for key in node.value:
         if key in ("trigger", "when", "measure", *PARAMETERS) and not node.value[key].flawed:
             message = f"{key} cannot stand beside metric, which says it already"
             work.report("bad-value", message, document, node.value[key].span, f"leave out {key} or metric")
-            return None
+            is_alone = False
     if metric is None:
         return None
     if metric.value not in shared:
         work.unknown("metric", metric, document)
-    return shared.get(metric.value)
+    return shared.get(metric.value) if is_alone else None
 
 
 def check_threshold(
@@ -119,12 +125,14 @@ def check_threshold(
     if node is None or value is None or kind is None or not is_number(value):
         return
     module = REGISTRY[kind]
-    place = node.span if node.kind == "number" else node.place(0, len(node.value))
+    is_plain = node.kind == NUMBER
+    place = node.span if is_plain else node.place(0, len(node.value))
+    shown = node.raw if is_plain else value
     if module.WHOLE_THRESHOLD and not isinstance(whole(value), int):
-        message = f"the threshold of a {kind} is a whole number, not {value}"
+        message = f"the threshold of a {kind} is a whole number, not {shown}"
         work.report("bad-value", message, document, place)
     elif module.POSITIVE_THRESHOLD and (value < 0 or value == 0 and not at_most):
-        message = f"the threshold of a {kind} is {'0 or more' if at_most else 'above 0'}, not {value}"
+        message = f"the threshold of a {kind} is {'0 or more' if at_most else 'above 0'}, not {shown}"
         work.report("bad-value", message, document, place)
 
 
@@ -154,10 +162,11 @@ def read_tiers(work: Work, document: Document, root: Node, drafts: list[Draft]) 
         if node.flawed:
             continue
         threshold = threshold_of(work, document, node.get("threshold"))
-        if draft is not None:
+        if draft is not None and not _is_unclear(draft.node):
             check_threshold(work, document, node.get("threshold"), threshold, draft.kind, draft.at_most)
         steps.append(Step(node, threshold))
-    _check_order(work, document, steps, falling=draft is not None and draft.at_most)
+    if draft is None or not _is_unclear(draft.node):
+        _check_order(work, document, steps, falling=draft is not None and draft.at_most)
     _check_ids(work, document, steps)
     return steps
 
@@ -168,9 +177,9 @@ def _check_beside(work: Work, document: Document, root: Node, tiers: Node, draft
         (root, "points"),
         *((d.node, "threshold") for d in drafts if d.node is not root),
     ]:
-        if holder.has(key) and not holder.value[key].flawed:
+        if node := holder.get(key):
             message = f"a badge with tiers has no {key} of its own"
-            work.report("bad-value", message, document, holder.value[key].span, f"give each tier its {key}")
+            work.report("bad-value", message, document, node.span, f"give each tier its {key}")
     if len(drafts) > 1:
         work.report("bad-value", "a badge with tiers has one criterion only", document, tiers.span)
     if root.has("grant") and not drafts:

@@ -22,31 +22,47 @@ RESERVED = ("user.updated", "event.retracted")
 _ID = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 _EVENT_ID = re.compile(r"[a-z][a-z0-9_.]*", re.ASCII)
 _TOP = Span(1, 1, 1)
+_SUFFIX = ".yaml"
 
 
 def is_rule_file(file: str) -> bool:
-    """Whether a file is part of the rule set, and not something else that lies in its folder."""
-    return file.endswith((".yaml", ".yml")) and not any(part.startswith(".") for part in file.split("/"))
+    """Whether a file is part of the rule set, or meant to be, and not something else that lies in its folder."""
+    if any(part.startswith(".") for part in file.split("/")):
+        return False
+    is_yaml = file.lower().endswith((".yaml", ".yml"))
+    return is_yaml or file.endswith(".json") and file.partition("/")[0] in FOLDERS
 
 
 def read_files(work: Work) -> None:
     """Read every file of the rule set into its document."""
-    for file in sorted(work.files):
+    for file in sorted(work.files, key=lambda file: (not file.endswith(_SUFFIX), file)):
         kind = _kind_of(work, file)
-        if kind is not None:
+        if kind is not None and file.endswith(_SUFFIX):
             _read(work, file, kind)
+        elif kind is not None:
+            _read_misnamed(work, file, kind)
+
+
+def _stem(file: str) -> str:
+    return re.sub(r"\.(yaml|yml|json)$", "", file, flags=re.IGNORECASE)
 
 
 def _kind_of(work: Work, file: str) -> str | None:
-    if file.endswith(".yml"):
-        renamed = file.removesuffix(".yml") + ".yaml"
-        work.problems.append(Problem("bad-id", "rule files end in .yaml", file, _TOP, f"rename it to {renamed}"))
-        return None
     folder = file.partition("/")[0] if "/" in file else ""
-    kind = FOLDERS.get(folder) if folder else SINGLES.get(file)
+    kind = FOLDERS.get(folder) if folder else SINGLES.get(_stem(file) + _SUFFIX)
     if kind is None:
         work.problems.append(_nowhere(file, folder))
     return kind
+
+
+def _read_misnamed(work: Work, file: str, kind: str) -> None:
+    """Read a file as if it were called what it should be: its id counts as known."""
+    help = f"rename it to {_stem(file)}{_SUFFIX}"
+    work.problems.append(Problem("bad-id", f"rule files end in {_SUFFIX}", file, _TOP, help))
+    if file.endswith(".json"):
+        work.documents[kind].setdefault(_id_of(file, kind), Document(file, kind, _id_of(file, kind), None, sound=False))
+    else:
+        _read(work, file, kind, sound=False)
 
 
 def _nowhere(file: str, folder: str) -> Problem:
@@ -55,13 +71,13 @@ def _nowhere(file: str, folder: str) -> Problem:
     return Problem("bad-id", "a rule file here has no meaning", file, _TOP, help)
 
 
-def _read(work: Work, file: str, kind: str) -> None:
+def _read(work: Work, file: str, kind: str, sound: bool = True) -> None:
     root, problems = parse(file, work.files[file])
     work.problems.extend(problems)
     unreadable = any(problem.code == "yaml-syntax" for problem in problems)
     if not unreadable:
         root = _mapping(work, file, root)
-    document = Document(file, kind, _id_of(file, kind), None if unreadable else root)
+    document = Document(file, kind, _id_of(file, kind), None if unreadable else root, sound)
     _enter(work, document)
     if root is not None and root.kind == MAPPING:
         check_shape(work, document, root)
@@ -81,19 +97,22 @@ def _mapping(work: Work, file: str, root: Node | None) -> Node | None:
 
 def _id_of(file: str, kind: str) -> str:
     if kind == "scenario":
-        return file.removeprefix("scenarios/").removesuffix(".yaml")
-    return file.rpartition("/")[2].removesuffix(".yaml")
+        return _stem(file).removeprefix("scenarios/")
+    return _stem(file).rpartition("/")[2]
 
 
 def _enter(work: Work, document: Document) -> None:
     known = work.documents[document.kind]
     first = known.get(document.id)
     if first is not None:
+        work.again[document.kind].append(document)
+        if not document.sound:
+            return
         message = f"the {document.kind} {document.id} stands in {first.file} already"
         work.report("duplicate-id", message, document, _TOP, "rename one of the files")
         return
     known[document.id] = document
-    if document.kind not in ("settings", "actions", "scenario"):
+    if document.sound and document.kind not in ("settings", "actions", "scenario"):
         _check_id(work, document)
 
 

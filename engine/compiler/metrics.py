@@ -44,6 +44,9 @@ def read_metrics(work: Work) -> dict[str, Counted | None]:
     counted = {}
     for document in work.of("metric"):
         counted[document.id] = read_counted(work, document, document.root) if document.root is not None else None
+    for document in work.again["metric"]:
+        if document.root is not None:
+            read_counted(work, document, document.root)
     for id, one in counted.items():
         work.metrics[id] = None if one is None else metric_of(work, one, name=id)
     return counted

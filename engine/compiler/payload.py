@@ -35,6 +35,8 @@ def read_events(work: Work) -> None:
     """The event types of a rule set, by id."""
     for document in work.of("event"):
         work.events[document.id] = _declared(work, document)
+    for document in work.again["event"]:
+        _declared(work, document)
     for id, description, schema in _built_in(work.user):
         work.events[id] = EventType(id, description, schema, PayloadCheck(schema))
 

@@ -19,6 +19,8 @@ class Facts:
 
     id: str
     category: str | None
+    is_unclear: bool
+    """Whether a fault hides which category it has."""
     tiers: frozenset[str] | None
     """None if they cannot be known."""
     has_criteria: bool
@@ -29,12 +31,13 @@ def facts_of(document: Document) -> Facts:
     """The facts of a badge, as far as they can be read."""
     root = document.root
     if root is None:
-        return Facts(document.id, None, None, True, False)
+        return Facts(document.id, None, True, None, True, False)
     category, retired = root.get("category"), root.get("retired")
     criteria = any(root.has(key) for key in CRITERIA)
     return Facts(
         document.id,
         category.value if category else None,
+        root.has("category") and category is None,
         _tiers(root),
         criteria,
         bool(retired and retired.value),
@@ -61,6 +64,8 @@ def read_prerequisites(
         return None
     if category := node.get("category"):
         ids = [(one.id, None) for one in members(category.value, document.id, facts.values())]
+        if not ids and any(one.is_unclear for one in facts.values()):
+            return None
         return Prerequisites(len(ids), tuple(sorted(ids)))
     if some := node.get("any"):
         return _named(work, document, some, facts, 1)

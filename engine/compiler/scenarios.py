@@ -7,9 +7,8 @@ from collections.abc import Iterator, Mapping
 from ..calendar import zone_named
 from ..documents import Node
 from .prerequisites import Facts, reference
+from .steps import check_steps
 from .work import Document, Work
-
-DOES = ("event", "grant", "revoke", "retract", "expect")
 
 
 def check_scenarios(work: Work, facts: Mapping[str, Facts]) -> set[str] | None:
@@ -25,12 +24,13 @@ def _scenario(work: Work, document: Document, root: Node, facts: Mapping[str, Fa
     _check_zone(work, document, root.get("timezone"))
     listed = root.get("steps")
     steps = [step for step in listed.value if not step.flawed] if listed is not None else []
-    if listed is not None and not any(map(_expects, steps)):
+    if listed is not None and len(steps) == len(listed.value) and not any(map(_expects, steps)):
         message = "this scenario expects nothing"
         work.report("missing-key", message, document, root.first_key(), "add `awards` to a step, or a step `expect`")
+    check_steps(work, document, steps)
     mentioned = set()
     for step in steps:
-        _check_step(work, document, step)
+        _check_progress(work, document, step, facts)
         for name in _named(step):
             mentioned.add(name.value.partition("#")[0].partition(".")[0])
             reference(work, document, name, facts, occurrences=True)
@@ -46,25 +46,27 @@ def _check_zone(work: Work, document: Document, node: Node | None) -> None:
 
 
 def _expects(step: Node) -> bool:
-    """Whether a step says what must come; an empty list in ``expect`` says nothing."""
+    """Whether a step says what must come, or means to; an empty list in ``expect`` says nothing."""
+    if step.has("awards"):
+        return True
     wanted = step.get("expect")
-    named = [wanted.get(key) for key in ("badges", "without", "progress")] if wanted is not None else []
-    return step.has("awards") or any(node is not None and node.value for node in named)
+    if wanted is None:
+        return step.has("expect")
+    return any(
+        (node := wanted.get(key)) is not None and bool(node.value) or wanted.has(key) and node is None
+        for key in ("badges", "without", "progress")
+    )
 
 
-def _check_step(work: Work, document: Document, step: Node) -> None:
-    does = [key for key in step.value if key in DOES]
-    if not does and not any(child.flawed for child in step.value.values()):
-        help = "a step has one of " + ", ".join(DOES)
-        work.report("missing-key", "this step does nothing", document, step.first_key(), help)
-    for key in does[1:]:
-        message = f"{key} cannot stand beside {does[0]}: a step does one thing"
-        work.report("bad-value", message, document, step.value[key].span, "make it a step of its own")
-    event = step.get("event")
-    if event is not None and event.value not in work.events:
-        work.unknown("event", event, document)
-    elif event is not None and event.value.startswith("badge."):
-        work.report("bad-value", f"{event.value} cannot be posted: the engine makes it", document, event.span)
+def _check_progress(work: Work, document: Document, step: Node, facts: Mapping[str, Facts]) -> None:
+    """Only badges that count something have progress."""
+    expect = step.get("expect")
+    progress = expect.get("progress") if expect is not None else None
+    for key in progress.keys.values() if progress is not None else ():
+        known = facts.get(key.value)
+        if known is not None and not known.has_criteria:
+            message = f"progress is told of badges with criteria, by their id, but not of {key.value}"
+            work.report("bad-value", message, document, key.span, "leave it out, or expect it under `badges`")
 
 
 def _named(step: Node) -> Iterator[Node]:

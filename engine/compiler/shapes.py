@@ -10,7 +10,7 @@ import fastjsonschema
 from jsonschema import Draft202012Validator
 
 from ..documents import BOOLEAN, NULL, NUMBER, TEXT, Node, number_meant
-from ..problems import did_you_mean
+from ..problems import nearest
 from ..schema import schema_of
 from ..schema.sentences import Misfit, Told, misfits, noun_of, told
 from .work import Document, Work
@@ -18,6 +18,25 @@ from .work import Document, Work
 _ARTICLES = {"event": "an"}
 _FEW = 12
 """Up to so many keys are listed where none is near."""
+SYNONYMS = {
+    "title": "name",
+    "label": "name",
+    "if": "when",
+    "where": "when",
+    "condition": "when",
+    "event": "trigger",
+    "events": "trigger",
+    "on": "trigger",
+    "goal": "threshold",
+    "target": "threshold",
+    "requires": "prerequisites",
+    "emoji": "icon",
+    "image": "icon",
+    "levels": "tiers",
+    "schema": "payload",
+    "values": "items",
+}
+"""Other words for keys."""
 
 
 @cache
@@ -43,9 +62,9 @@ def check_shape(work: Work, document: Document, root: Node) -> None:
             _note(work, document, root.at(misfit.path), misfit)
 
 
-def _rank(misfit: Misfit) -> bool:
-    """Wrong kinds first: nothing more is said of such a value."""
-    return not _is_other_kind(misfit)
+def _rank(misfit: Misfit) -> int:
+    """Wrong kinds first: nothing more is said of such a value. Misspelt keys before those that are missing."""
+    return 0 if _is_other_kind(misfit) else 1 if misfit.keyword == "additionalProperties" else 2
 
 
 def _note(work: Work, document: Document, node: Node, misfit: Misfit) -> None:
@@ -60,19 +79,27 @@ def _note(work: Work, document: Document, node: Node, misfit: Misfit) -> None:
 
 def _note_unknown_keys(work: Work, document: Document, node: Node, misfit: Misfit) -> None:
     known = list(misfit.schema.get("properties", ()))
+    meant = {key: _meant(key, known) for key in misfit.undeclared}
+    node.meant = frozenset(name for name in meant.values() if name)
     for key in misfit.undeclared:
         node.value[key].flawed = True
         message = (
             f"{key} is not a locale such as en" if not known else f"{key} is not a key of {_owner(document, misfit)}"
         )
         few = "keys are " + ", ".join(known) if 0 < len(known) <= _FEW else None
-        work.report("unknown-key", message, document, node.keys[key].span, did_you_mean(key, known) or few)
+        help = f"did you mean {meant[key]}?" if meant[key] else few
+        work.report("unknown-key", message, document, node.keys[key].span, help)
+
+
+def _meant(key: str, known: list[str]) -> str | None:
+    """The key that a misspelt one stands for, where it can be known."""
+    same = SYNONYMS.get(key.lower())
+    return same if same in known else nearest(key, known) or nearest(key.lower(), known)
 
 
 def _owner(document: Document, misfit: Misfit) -> str:
-    names = [step for step in misfit.path if isinstance(step, str)]
-    if names:
-        return str(names[-1])
+    if misfit.path:
+        return _name(misfit.path, document)
     return (
         document.kind
         if document.kind in ("settings", "actions")
@@ -80,16 +107,24 @@ def _owner(document: Document, misfit: Misfit) -> str:
     )
 
 
+def _name(path: tuple[Any, ...], document: Document) -> str:
+    """What stands at the end of a path, as its author would call it."""
+    name = next((str(step) for step in reversed(path) if isinstance(step, str)), document.kind)
+    return f"an item of {name}" if path and isinstance(path[-1], int) else name
+
+
 def _note_missing_keys(work: Work, document: Document, node: Node, misfit: Misfit) -> None:
     demanding = misfit.schema.get("x-demanded-by")
     for name in misfit.missing:
+        if node.meant & {name, *misfit.schema.get("x-instead", ())}:
+            continue
         span = node.value[demanding].span if demanding else node.first_key()
         message = f"{name} is missing: {demanding} demands it" if demanding else f"{name} is missing"
         work.report("missing-key", message, document, span, f"add `{name}:`")
 
 
 def _note_value(work: Work, document: Document, node: Node, misfit: Misfit) -> None:
-    name = next((str(step) for step in reversed(misfit.path) if isinstance(step, str)), document.kind)
+    name = _name(misfit.path, document)
     if not _is_other_kind(misfit):
         message, help = _told(misfit)
         span = _second(node).span if misfit.keyword == "uniqueItems" else node.span
@@ -97,7 +132,7 @@ def _note_value(work: Work, document: Document, node: Node, misfit: Misfit) -> N
         return
     is_typed = misfit.keyword == "type"
     message = told(misfit)[0] if is_typed else f"must be a text, not {noun_of(misfit.value)}"
-    help = _rewritten(node, misfit.types if is_typed else ["string"])
+    help = _rewritten(node, misfit.types if is_typed else ["string"]) or misfit.schema.get("x-help")
     work.report("wrong-type", f"{name} {message}", document, node.span, help)
 
 
@@ -134,7 +169,10 @@ def _rewritten(node: Node, types: list[str]) -> str | None:
     if node.kind == TEXT and "boolean" in types:
         return "write true" if node.value.lower() in ("yes", "on", "y", "true") else "write false"
     if node.kind == TEXT and "array" in types:
-        return f"write [{node.value}]"
+        is_glued = node.style is None and node.value.startswith("-")
+        return f"put a blank after the -: - {node.value[1:].strip()}" if is_glued else f"write [{node.value}]"
+    if node.kind == NUMBER and "array" in types:
+        return f"write [{node.raw}]"
     if node.kind in (NUMBER, BOOLEAN) and "string" in types:
         return f'write "{node.raw}"'
     if node.kind == NULL and node.after.lstrip().startswith("#"):

@@ -35,6 +35,8 @@ class Work:
     unsure: set[str] = field(default_factory=set)
     """Names of expressions (``user``, ``catalog``) of which an error hides what they hold."""
     documents: dict[str, dict[str, Document]] = field(default_factory=lambda: {kind: {} for kind in KINDS})
+    again: dict[str, list[Document]] = field(default_factory=lambda: {kind: [] for kind in KINDS})
+    """Documents whose id another file has already: read for their faults alone."""
     settings: Settings = field(default_factory=Settings)
     user: dict[str, Any] = field(default_factory=dict)
     """Schemas of the user attributes that expressions read."""

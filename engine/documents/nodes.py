@@ -51,7 +51,7 @@ class Source:
 class Node:
     """A mapping, list or scalar: ``value`` holds nodes by key, nodes, or a plain scalar."""
 
-    __slots__ = ("kind", "value", "keys", "source", "style", "flawed", "_start", "_end", "_positions", "size")
+    __slots__ = ("kind", "value", "keys", "source", "style", "flawed", "_start", "_end", "_positions", "size", "meant")
 
     def __init__(self, kind: str, value: Any, source: Source, start: Any, end: Any, style: str | None = None) -> None:
         self.kind = kind
@@ -65,6 +65,8 @@ class Node:
         self._end = end
         self._positions: Positions | None = None
         self.size = 1
+        self.meant: frozenset[str] = frozenset()
+        """Of a mapping: the keys that misspelt ones stand for."""
 
     @classmethod
     def empty(cls) -> Node:
@@ -109,8 +111,8 @@ class Node:
         return None if child is None or child.flawed else child
 
     def has(self, key: str) -> bool:
-        """Whether the key is written, whatever its value."""
-        return self.kind == MAPPING and key in self.value
+        """Whether the key is written, whatever its value, or a misspelt one that means it."""
+        return self.kind == MAPPING and (key in self.value or key in self.meant)
 
     def children(self) -> Iterator[Node]:
         """The nodes of a list or mapping."""

@@ -12,12 +12,14 @@ from ..problems import Problem, Span
 from .breaks import hidden, normal, shown
 from .nodes import BOOLEAN, LIST, MAPPING, NULL, NUMBER, TEXT, Mark, Node, Source
 from .scalars import Refused, resolve
-from .syntax import syntax_problem, unreadable
+from .syntax import NO_INDENT, USE_SPACES, syntax_problem, unreadable
 
 MAX_DEPTH = 50
 MAX_CHARACTERS = 2_000_000
 MAX_NODES = 200_000
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_NO_BLANK = re.compile(r"\s+")
+"""White space that YAML reads as part of a text, such as a no-break space."""
 _KINDS = {bool: BOOLEAN, int: NUMBER, float: NUMBER, str: TEXT, type(None): NULL}
 
 
@@ -140,6 +142,9 @@ class _Builder:
         return bool(self.stack) and self.stack[-1].node.kind == MAPPING and self.stack[-1].key is None
 
     def _key(self, node: Node) -> None:
+        blank = _NO_BLANK.match(node.value) if node.style is None else None
+        if blank:
+            raise Fault(NO_INDENT, self._part(node, len(blank[0])), USE_SPACES)
         if node.value == "<<" and node.style is None:
             raise Fault("merge keys (<<) are not read here", node.span, "write the keys out")
         self.stack[-1].key = node
@@ -164,6 +169,11 @@ class _Builder:
             return
         mapping.keys[key.value] = key
         mapping.value[key.value] = node
+
+    def _part(self, node: Node, length: int) -> Span:
+        """Where the first characters of a key stand."""
+        span = node.span
+        return Span(span.line, span.column, span.column + length)
 
     def _behind_anchor(self, event: Any) -> Mark:
         """Where a scalar begins that is marked with an anchor."""

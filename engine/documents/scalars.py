@@ -13,7 +13,11 @@ _BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": 
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)", re.ASCII)
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|(0|[1-9][0-9]*)(\.[0-9]*)?)([eE][-+]?[0-9]+)?", re.ASCII)
 _REFUSED = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)", re.ASCII)
-_UNDERSCORED = re.compile(r"[-+]?[0-9][0-9_,]*(\.[0-9_]*)?%?", re.ASCII)
+_SEPARATED = re.compile(
+    r"[-+]?([0-9][0-9_]*|[0-9]{1,3}(,[0-9]{3})+|[0-9]{1,3}([ \u00a0\u202f][0-9]{3})+)(\.[0-9_]*)?", re.ASCII
+)
+_COMMA = re.compile(r"[-+]?[0-9]+,[0-9]+")
+_PERCENT = re.compile(r"[-+]?[0-9][0-9_,. ]*%")
 _CLOCK = re.compile(r"[-+]?[0-9]{1,3}(:[0-9]{1,2})+(\.[0-9]*)?", re.ASCII)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ].*)?", re.ASCII)
 _WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false"})
@@ -73,8 +77,12 @@ def _decimal_of(text: str) -> str:
 def number_meant(text: str) -> tuple[bool, str | None]:
     """Whether a text looks like a number or a switch, and the number to write instead where it can be known."""
     stripped = text.strip()
-    if _UNDERSCORED.fullmatch(stripped):
+    if _SEPARATED.fullmatch(stripped):
         return True, _plainly(stripped)
+    if _COMMA.fullmatch(stripped):
+        return True, _plainly(stripped.replace(",", "."))
+    if _PERCENT.fullmatch(stripped):
+        return True, None
     if _FLOAT.fullmatch(stripped):
         return True, stripped
     looks = bool(_CLOCK.fullmatch(stripped) or _DATE.fullmatch(stripped) or stripped.lower() in _WORDS)
@@ -82,7 +90,7 @@ def number_meant(text: str) -> tuple[bool, str | None]:
 
 
 def _plainly(text: str) -> str:
-    digits = text.replace("_", "").replace(",", "").rstrip("%")
+    digits = re.sub(r"[_,\s]", "", text)
     sign = digits[:1] if digits[:1] in "-+" else ""
     whole, point, fraction = digits[len(sign) :].partition(".")
     return sign.replace("+", "") + (whole.lstrip("0") or "0") + (point + fraction if fraction else "")

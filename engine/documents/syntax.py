@@ -36,6 +36,12 @@ _SENTENCES: tuple[tuple[str, str, str | None], ...] = (
     (r"expected the node content", "a value is missing before this", None),
     (r"undefined alias", "this repeats a value that is not marked before", None),
 )
+NO_INDENT = "a space that does not indent stands here: a no-break space, or another odd one"
+USE_SPACES = "use plain spaces"
+_QUOTED = re.compile(r"(\s*(?:- +)*[^\s:#\"']+:\s+)(\"[^\"]*\"|'[^']*')\s*$")
+_DEEPER = re.compile(r"(\s+)([\w-]+)\s*$")
+_GLUED = re.compile(r"(\s*(?:- +)*)([A-Za-z_]\w*):([^\s/].*)$")
+_COMMENT = re.compile(r"\s*(?:- +)*[\w-]+:\s+[^\"'#\s].*?[ \t](#\S.*)$")
 _AT_CONTEXT = re.compile(r"could not find expected ':'|unexpected end of stream|<stream end>|document separator")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 
@@ -70,9 +76,42 @@ def syntax_problem(file: str, text: str, error: yaml.YAMLError) -> Problem:
     mark: Any = getattr(error, "problem_mark", None)
     if _AT_CONTEXT.search(said):
         mark = getattr(error, "context_mark", None) or mark
-    message, help = _sentence(said)
     line, column = (mark.line, mark.column) if mark else (0, 0)
+    known = _recognised(text.split("\n"), line, column)
+    if known is not None:
+        return Problem("yaml-syntax", known[0], file, known[1], known[2])
+    message, help = _sentence(said)
     return Problem("yaml-syntax", message, file, Span(line + 1, column + 1, column + 2), help)
+
+
+def _recognised(lines: list[str], line: int, column: int) -> tuple[str, Span, str] | None:
+    """What authors often write, told by the lines about the fault: a sentence, its place, and a way out."""
+    here = lines[line] if line < len(lines) else ""
+    above = lines[line - 1] if line else ""
+    if here[:1].isspace() and here[0] not in " \t":
+        return NO_INDENT, Span(line + 1, 1, 2), USE_SPACES
+    if quoted := _QUOTED.match(here[:column]):
+        whole = here[len(quoted[1]) :].rstrip()
+        help = f"put the whole of it in quotes: {_in_quotes(whole)}"
+        return "the text goes on behind its closing quote", Span(line + 1, column + 1, column + 2), help
+    if _COMMENT.match(above):
+        help = "put the whole expression in quotes: ` #` begins a comment in YAML"
+        return "a comment has ended the text before this line", Span(line + 1, column + 1, column + 2), help
+    for at, written in ((line, here), (line - 1, above)):
+        if glued := _GLUED.match(written):
+            start = len(glued[1]) + 1
+            help = f"write `{glued[2]}: {glued[3].strip()}`"
+            return "a blank is missing behind the `:`", Span(at + 1, start, start + len(glued[2]) + 1), help
+    if here[column : column + 1] == ":" and (deeper := _DEEPER.match(here[:column])):
+        start = len(deeper[1]) + 1
+        message = "this line is indented deeper than the key above, so it reads as part of its value"
+        return message, Span(line + 1, start, start + len(deeper[2])), "indent it like its neighbours"
+    return None
+
+
+def _in_quotes(text: str) -> str:
+    """A text as YAML quotes it."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _told_better(text: str) -> yaml.YAMLError | None:

@@ -17,6 +17,7 @@ from .explanation import Explanation
 from .facts import NOTHING, Facts
 from .findings import Findings
 from .implications import implied
+from .names import ROOTS
 from .nodes import Node, canonical
 from .nouns import Context, EvaluationError, Fault, Scope, Wants
 from .parser import parse
@@ -24,6 +25,7 @@ from .purpose import judge
 from .types import BOOLEAN, LIST, NUMBER, TEXT, TIMESTAMP
 
 __all__ = [
+    "ROOTS",
     "Compilation",
     "Context",
     "EvaluationError",

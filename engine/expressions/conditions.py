@@ -8,7 +8,7 @@ from __future__ import annotations
 from . import operands
 from .facts import Facts
 from .implications import implied
-from .names import Unresolved, resolve
+from .names import SPELLINGS_OF_NULL, Unresolved, resolve
 from .nodes import Compare, Conditional, Literal, Logic, Node, Not, Path, canonical
 from .operands import Operand
 from .types import ANYTHING, BOOLEAN, CATALOG, NULL, NUMBER, TEXT, UNKNOWN, Type, known_truth, truth, union
@@ -31,12 +31,21 @@ def _side(walk: Walk, node: Compare, index: int, facts: Facts) -> Operand:
     """An operand; beside null it need not be there: the comparison is the fault."""
     operand = node.operands[index]
     beside = node.operands[max(index - 1, 0) : index + 2]
-    if isinstance(operand, Path) and any(isinstance(other, Literal) and other.value is None for other in beside):
+    if _is_null(operand):
+        return Operand(Literal(operand.start, operand.end, None), Type(NULL))
+    if isinstance(operand, Path) and any(map(_is_null, beside)):
         try:
             return Operand(operand, resolve(operand, walk.found.scope).type or ANYTHING)
         except Unresolved:
             pass
     return Operand(operand, walk.type(operand, facts))
+
+
+def _is_null(node: Node) -> bool:
+    """Whether it is null, or another language's word for it."""
+    if isinstance(node, Path):
+        return not node.steps and node.root.name in SPELLINGS_OF_NULL
+    return isinstance(node, Literal) and node.value is None
 
 
 def _known(left: Operand, sign: str, right: Operand) -> bool | None:

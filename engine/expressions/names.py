@@ -23,6 +23,7 @@ CONSTANT_SPELLINGS = {
     "FALSE": "false",
     "NULL": "null",
 }
+SPELLINGS_OF_NULL = frozenset({"None", "NULL", "Null", "nil", "undefined"})
 _OF_TEXT = {"lower", "upper", "startswith", "endswith", "contains"}
 _LENGTHS = {"length", "len", "size", "count"}
 

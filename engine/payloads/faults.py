@@ -24,6 +24,7 @@ _VALUES = frozenset({"enum", "const", "default", "examples", "required", "depend
 _NAMED = frozenset({"properties", "patternProperties", "$defs", "definitions", "dependentSchemas"})
 """Keywords under which schemas stand by name."""
 
+_PATTERN_HELP = "write a simpler one, with a backslash before brackets and dots that are meant as such"
 _META: Any = Draft202012Validator.META_SCHEMA
 KEYWORDS = frozenset(
     keyword for part in _META["allOf"] for keyword in REGISTRY.contents(_DRAFT + part["$ref"])["properties"]
@@ -71,6 +72,8 @@ def _meta_fault(misfit: Misfit) -> SchemaFault:
     if name == "type" and isinstance(misfit.value, list):
         at = next((at for at, one in enumerate(misfit.value) if not isinstance(one, str) or one not in NOUNS), 0)
         return _no_type((*misfit.path, at), misfit.value[at] if misfit.value else "nothing")
+    if misfit.keyword == "anyOf" and name == "type":
+        return SchemaFault(misfit.path, f"{shown(misfit.value)} is not a type", "types are " + ", ".join(NOUNS))
     message, help = told(misfit)
     return SchemaFault(misfit.path, f"{name} {message}", help)
 
@@ -83,7 +86,8 @@ def _no_type(path: Path, value: Any) -> SchemaFault:
 def _no_object(schema: Mapping[str, Any]) -> Iterator[SchemaFault]:
     allowed = schema.get("type", "object")
     if allowed != "object":
-        yield SchemaFault(("type",), "the data of an event is an object", "write `type: object`")
+        message = "what this describes is keys and values, as the data of an event and the attributes of a user are"
+        yield SchemaFault(("type",), message, "write `type: object`")
 
 
 def _parts(schema: Any, path: Path) -> Iterator[tuple[Path, Mapping[str, Any]]]:
@@ -121,7 +125,7 @@ def _keyword_faults(path: Path, part: Mapping[str, Any]) -> Iterator[SchemaFault
 def _pattern_faults(path: Path, part: Mapping[str, Any]) -> Iterator[SchemaFault]:
     pattern = part.get("pattern")
     if isinstance(pattern, str) and (why := patterns.fault(pattern)):
-        yield SchemaFault((*path, "pattern"), f"the pattern {why}")
+        yield SchemaFault((*path, "pattern"), f"the pattern {why}", _PATTERN_HELP)
     named = part.get("patternProperties", {})
     for pattern in named if isinstance(named, Mapping) else ():
         if why := patterns.fault(pattern):

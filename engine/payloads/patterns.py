@@ -19,6 +19,16 @@ _ONE = (ops.LITERAL, ops.NOT_LITERAL, ops.IN, ops.ANY)
 """Elements that stand for one character."""
 _DIFFERENT = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\$|\(\?<(?![=!])", re.DOTALL)
 """What is written otherwise here than in ECMA-262; escapes and classes are passed over."""
+_SAID = (
+    ("unterminated character set", "a [ is never closed"),
+    ("unterminated subpattern", "a ( is never closed"),
+    ("unbalanced parenthesis", "a ) closes nothing"),
+    ("nothing to repeat", "nothing stands before a *, + or ? that it could repeat"),
+    ("multiple repeat", "two of *, + and ? stand side by side"),
+    ("bad character range", "a range such as a-z runs backwards"),
+    ("bad escape", "a backslash stands before what needs none"),
+)
+"""The reader's words, and an author's."""
 _ALPHABET = frozenset(map(chr, range(0x250)))
 """Stands for all characters where those of two elements are compared."""
 
@@ -29,13 +39,19 @@ def fault(pattern: str) -> str | None:
         compiled(pattern)
         tree = list(_walk(parser.parse(_translated(pattern))))
     except (re.error, OverflowError, RecursionError) as error:
-        return f"is not a regular expression: {error}"
+        return f"is not a regular expression{_told(error)}"
     if any(op in (ops.GROUPREF, ops.GROUPREF_EXISTS) for op, _ in tree):
         return "refers back to a group, which can take ages"
     long = [argument for op, argument in tree if op in _REPEATS and argument[1] > MANY]
     if any(map(_is_explosive, long)):
         return "repeats what itself repeats or varies, which can take ages"
     return "repeats too many things, which can take ages" if len(long) > MOST_REPEATS else None
+
+
+def _told(error: Exception) -> str:
+    """Why, in the words of who wrote it, where that is known."""
+    known = next((words for said, words in _SAID if said in str(error)), None)
+    return f": {known}" if known else ""
 
 
 def matches(pattern: str, text: str) -> bool:

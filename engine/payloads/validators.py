@@ -55,12 +55,17 @@ class PayloadCheck:
 
     def reasons(self, data: Any) -> list[str]:
         """All reasons, whatever a quick look says."""
+        return list(dict.fromkeys(reason for _, reason in self.placed_reasons(data)))
+
+    def placed_reasons(self, data: Any) -> list[tuple[tuple[Any, ...], str]]:
+        """All reasons, each with the path of keys and indexes to the value that it is about."""
         if not isinstance(data, dict):
-            return ["data: must be keys and values"]
+            return [((), "data: must be keys and values")]
         try:
-            return list(dict.fromkeys(reason for misfit in misfits(self._thorough, data) for reason in _said(misfit)))
+            found = list(misfits(self._thorough, data))
+            return [(misfit.path, reason) for misfit in found for reason in _said(misfit)]
         except RecursionError:
-            return ["data: is nested too deeply"]
+            return [((), "data: is nested too deeply")]
 
     @cached_property
     def _quick(self) -> Callable[[Any], bool] | None:

@@ -8,15 +8,16 @@ from typing import Any
 
 from .. import jsontext
 from ..calendar import format_instant, zone_named
+from ..compiler.moments import BadTime
+from ..compiler.steps import kind_of
 from ..model import BADGE_GRANTED, BADGE_REVOKED, CALLS_SOURCE, EVENT_RETRACTED, Event, RuleSet
 from ..numeric import equal
 from ..progress import award_name, progress_of
 from ..state import State
 from .actors import Actor
-from .checks import check, kind_of
 from .nouns import Fault, Key, Name, Scenario, ScenarioError, ScenarioResult, Seen, Step
 from .reasons import completed, reasons
-from .timeline import BadTime, Timeline
+from .timeline import Timeline
 
 SOURCE = "scenario"
 """Where the events of a scenario come from that do not say it."""
@@ -25,9 +26,7 @@ SOURCE = "scenario"
 def run(rules: RuleSet, scenario: Scenario) -> ScenarioResult:
     """Play a scenario to its end, or to the first step that cannot be played."""
     seen = Seen()
-    faults = check(rules, scenario)
-    if not faults:
-        faults = _Play(rules, scenario, seen).faults()
+    faults = _Play(rules, scenario, seen).faults()
     return ScenarioResult(scenario, tuple(faults), seen)
 
 

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from ..calendar import DAY, UNITS, parse_instant, zone_at_offset
+from ..calendar import DAY, UNITS, zone_at_offset
+from ..compiler.moments import BadTime, distance, is_relative, moment
 
 FIRST = "2026-01-01T12:00"
 """When a scenario begins that does not say it."""
 USUAL = "+1m"
 """How long after the step before a step comes that does not say it."""
-_DISTANCE = re.compile(r"\+?(\d{1,6})([mhdw])", re.ASCII)
-_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d)(:\d\d(?:\.\d+)?)?([Zz]|[+-]\d\d:\d\d)?", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_FORMS = "write 2026-03-01T09:30, 2026-03-01T09:30+01:00, or the time since the step before: +1d, +2h, +30m"
-
-
-class BadTime(ValueError):
-    """A text that says no time; the message is a sentence for its author."""
+_NEARER = "write a time before the year 9999"
 
 
 @dataclass(slots=True)
@@ -41,7 +35,7 @@ class Timeline:
         """Where a step would stand, without going there, and the zone of the offset that it carries."""
         if at is None:
             at = FIRST if self.now is None else USUAL
-        if _DISTANCE.fullmatch(at) and at.startswith("+"):
+        if is_relative(at):
             start = self._written(FIRST)[0] if self.now is None else self.now
             return self._later(start, at), self._own
         return self._written(at)
@@ -62,31 +56,22 @@ class Timeline:
     def _local(self) -> tzinfo:
         return self._own if self.by_event and self._own else self.zone
 
-    def _later(self, start: int, distance: str, times: int = 1) -> int:
-        match = _DISTANCE.fullmatch(distance)
-        if match is None:
-            raise BadTime(f"{distance} is no distance: write a whole number and m, h, d or w, such as 90m")
-        amount = int(match[1]) * times
-        if match[2] in "mh":
-            return _checked(start + amount * UNITS[match[2]], distance)
+    def _later(self, start: int, written: str, times: int = 1) -> int:
+        number, unit = distance(written)
+        amount = number * times
+        if unit in "mh":
+            return _checked(start + amount * UNITS[unit], written)
         wall = _wall(start, self._local).replace(tzinfo=None)
         try:
-            wall += timedelta(days=amount * (UNITS[match[2]] // DAY))
+            wall += timedelta(days=amount * (UNITS[unit] // DAY))
         except OverflowError as error:
-            raise BadTime(f"{distance} leads beyond the calendar") from error
-        return _checked(_instant(wall, self._local), distance)
+            raise BadTime(f"{written} leads beyond the calendar", _NEARER) from error
+        return _checked(_instant(wall, self._local), written)
 
     def _written(self, text: str) -> tuple[int, tzinfo | None]:
-        match = _TIME.fullmatch(text)
-        if match is None:
-            raise BadTime(f"{text} is no time: {_FORMS}")
-        day, minute, second, offset = match.groups()
-        try:
-            instant, seconds = parse_instant(f"{day}T{minute}{second or ':00'}{offset or 'Z'}")
-        except ValueError as error:
-            raise BadTime(f"{text} {error}") from error
-        if offset:
-            return instant, zone_at_offset(seconds or 0)
+        instant, offset = moment(text)
+        if offset is not None:
+            return instant, zone_at_offset(offset)
         return _instant((_EPOCH + timedelta(microseconds=instant)).replace(tzinfo=None), self.zone), None
 
 
@@ -99,10 +84,10 @@ def _instant(wall: datetime, zone: tzinfo) -> int:
     return (wall.replace(tzinfo=zone, fold=0) - _EPOCH) // timedelta(microseconds=1)
 
 
-def _checked(instant: int, distance: str) -> int:
+def _checked(instant: int, written: str) -> int:
     """An instant that still has a date in every zone."""
     try:
         _EPOCH + timedelta(microseconds=instant + 2 * DAY)
     except OverflowError as error:
-        raise BadTime(f"{distance} leads beyond the calendar") from error
+        raise BadTime(f"{written} leads beyond the calendar", _NEARER) from error
     return instant

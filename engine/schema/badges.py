@@ -7,6 +7,7 @@ from .parts import ID, Schema, choice, flag, keyed, listed, named, text, togethe
 
 ICON = text("An emoji, or the URL of an image.")
 BADGE_OR_TIER = named("award", "A badge, or a tier (`quiz_master.gold`).")
+_FORMS = "{any: [..]}, {at_least: 2, of: [..]} and {category: ..} stand alone, without a list around them"
 
 
 def badge() -> Schema:
@@ -31,7 +32,12 @@ def _shown() -> Schema:
 def _criteria() -> Schema:
     return {
         "type": "array",
-        "items": keyed({**counted(), **judged()}, allOf=[*demands(), unless(("metric",), "trigger")]),
+        "items": keyed(
+            {**counted(), **judged()},
+            (),
+            allOf=[*demands(), unless(("metric",), "trigger")],
+            **{"x-help": "write each one as keys and values: {trigger: …, threshold: …}"},
+        ),
         "minItems": 1,
         "description": "Several criteria, all of which must hold at the same moment.",
     }
@@ -50,6 +56,7 @@ def _tiers() -> Schema:
             "points": {"type": "number", "description": "Points of the tier (default 0)."},
         },
         ("id", "threshold"),
+        **{"x-help": "write each one as keys and values: {id: …, threshold: …}"},
     )
     return {
         "type": "array",
@@ -77,7 +84,7 @@ def _conditions() -> Schema:
 def _prerequisites() -> Schema:
     return {
         "type": ["array", "object"],
-        "items": BADGE_OR_TIER,
+        "items": {**BADGE_OR_TIER, "x-help": _FORMS},
         "minItems": 1,
         "uniqueItems": True,
         "properties": {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..measures import REGISTRY
-from .parts import Schema, choice, demand, named, text
+from .parts import Schema, choice, demand, is_written, named, text
 
 
 def counted() -> Schema:
@@ -59,6 +59,10 @@ def judged() -> Schema:
 
 
 def demands() -> list[Schema]:
-    """What measures and their keys demand."""
-    needed = [demand("measure", kind, *module.REQUIRED) for kind, module in REGISTRY.items() if module.REQUIRED]
-    return [*needed, demand("latest", True, "when"), demand("period", "event", "when")]
+    """What measures and their keys demand, where they belong."""
+    own: Schema = {"not": {"required": ["metric"]}}
+    needed = [
+        demand("measure", kind, *module.REQUIRED, beside=own) for kind, module in REGISTRY.items() if module.REQUIRED
+    ]
+    latest = demand("latest", True, "when", beside=is_written("measure", "count_distinct"))
+    return [*needed, latest, demand("period", "event", "when", beside=is_written("measure", "streak"))]

@@ -58,10 +58,16 @@ def keyed(properties: Schema, required: tuple[str, ...] = (), **more: Any) -> Sc
     return {**schema, "required": list(required)} if required else schema
 
 
-def demand(key: str, value: Any, *keys: str) -> Schema:
-    """``key: value`` demands other keys."""
+def is_written(key: str, value: Any) -> Schema:
+    """A mapping in which ``key: value`` stands."""
+    return {"properties": {key: {"const": value}}, "required": [key]}
+
+
+def demand(key: str, value: Any, *keys: str, beside: Schema | None = None) -> Schema:
+    """``key: value`` demands other keys, where the rest of the mapping is as ``beside`` says."""
+    written = is_written(key, value)
     return {
-        "if": {"properties": {key: {"const": value}}, "required": [key]},
+        "if": written if beside is None else {"allOf": [written, beside]},
         "then": {"required": list(keys), "x-demanded-by": key},
     }
 
@@ -73,4 +79,5 @@ def together(key: str, other: str) -> Schema:
 
 def unless(keys: tuple[str, ...], required: str) -> Schema:
     """A key is required unless one of others stands there."""
-    return {"if": {"not": {"anyOf": [{"required": [key]} for key in keys]}}, "then": {"required": [required]}}
+    others = {"anyOf": [{"required": [key]} for key in keys]}
+    return {"if": {"not": others}, "then": {"required": [required], "x-instead": list(keys)}}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .parts import Schema, keyed, named, text, whole
+from .parts import Schema, keyed, named, text, together, whole
 
 _HELD = named("occurrence", "A badge, a tier (`quiz_master.gold`), or an occurrence (`weekly#2026-02-09`).")
 
@@ -37,7 +37,10 @@ def _step() -> Schema:
             "retract": text("The id of an event that is retracted."),
             "expect": _expect(),
         },
+        (),
         minProperties=1,
+        allOf=[together("every", "repeat")],
+        **{"x-help": "write each one as keys and values: {event: …} or {expect: …}"},
     )
 
 

@@ -67,7 +67,8 @@ def test_junit_tells_each_case_with_its_file_and_why_it_failed(badges: Run, fold
     more = "steps:\n  - {event: quiz, data: {score: 79}, awards: [first, good]}\n"
     (folder / "rules/scenarios/app").mkdir()
     (folder / "rules/scenarios/app/bad.yaml").write_text(more, encoding="utf-8")
-    wrong = "steps:\n  - {event: quiz, data: {}, awards: []}\n"
+    same = "  - {event: quiz, id: a, data: {score: %d}, awards: []}\n"
+    wrong = "steps:\n" + same % 1 + same % 2
     (folder / "rules/scenarios/app/wrong.yaml").write_text(wrong, encoding="utf-8")
     assert badges("test", "--junit", "out.xml").exit_code == 1
     suites = ElementTree.parse(folder / "out.xml").getroot()

@@ -239,7 +239,7 @@ def test_a_rule_that_failed_is_told_with_its_message() -> None:
         ([{**QUIZ, "at": "tomorrow", "awards": []}], "tomorrow is no time"),
         ([{**QUIZ, "at": "2026-02-30T10:00", "awards": []}], "2026-02-30T10:00 is no date and time that exists"),
         ([{**QUIZ, "at": "+9999w", "repeat": 9999, "every": "9999w", "awards": []}], "leads beyond the calendar"),
-        ([{**QUIZ, "every": "1h", "awards": []}], "`every` needs `repeat`"),
+        ([{**QUIZ, "every": "1h", "awards": []}], "repeat is missing: every demands it"),
         ([{**QUIZ, "repeat": 2, "every": "soon", "awards": []}], "soon is no distance"),
         ([{**QUIZ, "repeat": 10**9, "awards": []}], "10000"),
         ([{**QUIZ, **expecting(badges=["first"])}], "a step does one thing"),

@@ -91,7 +91,6 @@ def test_a_name_that_cannot_be_read_is_one_fault_at_that_name(faults, text, code
         ("ｅｖｅｎｔ.score > 3", "did you mean event?"),
         ("event.kind == quiz", 'if it is a text, put it in quotes: "quiz"'),
         ("event.passed == True", "did you mean true?"),
-        ("None in event.tags", "did you mean null?"),
         ("event.tags.length > 1", "write size(event.tags)"),
         ("event.name.lower == 'x'", "write lower(event.name)"),
         ("event.bonus > 3", "write has(event.bonus) and … before it, or default(event.bonus, 0)"),

@@ -19,7 +19,7 @@ KINDS = sorted(schemas())
 RULES = Path(__file__).parents[3] / "rules"
 FOLDERS = {"settings.yaml": "settings", "actions.yaml": "actions"}
 NOTES = {"$schema", "title", "description", "then", "additionalProperties"}
-NOTES |= {"x-demanded-by", "x-code", "x-help", "x-names"}
+NOTES |= {"x-demanded-by", "x-code", "x-help", "x-names", "x-instead"}
 
 
 def parts(schema: Any) -> Iterator[dict[str, Any]]:
