@@ -45,7 +45,8 @@ def create_app(service: Service, config: Config | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = config.limits.body
     app.url_map.merge_slashes = False
     buckets = [Buckets(rate) if rate else None for rate in (config.rate, config.event_rate)]
-    app.extensions[EXTENSION] = Context(service, config, Tokens(config), telemetry.Telemetry(), *buckets)
+    counters = telemetry.Telemetry(service, config.quiet_days)
+    app.extensions[EXTENSION] = Context(service, config, Tokens(config), counters, *buckets)
     for guard in _GUARDS:
         guard.register(app)
     for room in _ROOMS:

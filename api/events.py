@@ -11,6 +11,7 @@ from engine.presentation import receipt_json
 from .answers import answer
 from .context import context, service, viewer
 from .inputs import locales
+from .limits import count_events
 from .openapi import Operation, documented, ref
 from .problems import HttpProblem, invalid_fields
 from .schemas import many, record
@@ -34,8 +35,8 @@ _POST = Operation(
 def post() -> Response:
     """Takes events in; what each one earned at once."""
     batch = parse(dict(request.headers), request.get_data(), context().config.limits, service().now())
+    count_events(len(batch.entries))
     receipts = service().ingest(batch.entries, viewer())
-    context().telemetry.received(receipts)
     if batch.single and receipts[0].status in ("rejected", "conflict"):
         raise _refusal(receipts[0])
     rules, wanted = service().rules, locales()

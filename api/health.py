@@ -41,4 +41,4 @@ def ready() -> Response:
 @documented(Operation("Telemetry, for Prometheus.", {200: TEXT}, media="text/plain", tags=["operations"]))
 def metrics() -> Response:
     """Telemetry, in the text format of Prometheus."""
-    return Response(context().telemetry.render(service().telemetry()), content_type=CONTENT_TYPE_LATEST)
+    return Response(context().telemetry.render(), content_type=CONTENT_TYPE_LATEST)

@@ -12,7 +12,7 @@ from engine.presentation import award_json
 from engine.service import Applied
 
 from .answers import answer
-from .context import service, viewer
+from .context import context, service, viewer
 from .inputs import flag_field, json_object
 from .openapi import Operation, documented, json_body, ref
 from .problems import invalid
@@ -51,7 +51,7 @@ _APPLY = Operation(
 @documented(_STATUS)
 def status() -> Response:
     """The rule set in service."""
-    return answer(service().rules_status(viewer()))
+    return answer(service().rules_status(viewer(), context().config.quiet_days))
 
 
 @blueprint.post("/plan")

@@ -2,39 +2,44 @@
 
 from __future__ import annotations
 
+import logging
 import time
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Sequence
 
 from flask import Flask, Response, g, request
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, generate_latest
 
-from engine.calendar import SECOND
-from engine.model import Receipt
+from engine.model import Receipt, RuleSet
+from engine.service import RulesFigures, Service, StoredFigures
+from engine.service.figures import SECRET
 
 from .context import context
+from .figures import Moment, Remembered
 from .serving import Server
 
-_RULES = {
-    "refused": "newer rules were refused and the last good ones stay",
-    "rebuilding": "there are users whom an apply has still to bring to these rules",
-}
-STORED = ("users", "events", "awards", "failures")
+OTHER = "other"
+"""Stands for event types that the rules do not have, and for methods that no route has."""
+METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS")
+_LOG = logging.getLogger(__name__)
 
 
 class Telemetry:
-    """Counts what comes in and goes out, in a registry of its own."""
+    """Counts what comes in and goes out, in a registry of its own. Labels are never what a caller may choose."""
 
-    def __init__(self) -> None:
-        self._registry = CollectorRegistry()
+    def __init__(self, service: Service, quiet_days: int) -> None:
+        self._service = service
+        self._quiet_days = quiet_days
         self._server: Server | None = None
+        self._stored = Remembered[StoredFigures]()
+        self._alarmed: frozenset[str] = frozenset()
+        self._registry = registry = CollectorRegistry()
         labels = ("endpoint", "method", "status")
-        self._requests = Counter("badges_http_requests", "Requests answered.", labels, registry=self._registry)
-        self._seconds = Histogram(
-            "badges_http_request_seconds", "Time to answer.", ("endpoint",), registry=self._registry
-        )
-        self._events = Counter("badges_events_received", "Events posted.", ("status",), registry=self._registry)
-        self._awards = Counter("badges_awards_given", "Awards given at once.", ("badge",), registry=self._registry)
+        self._requests = Counter("badges_http_requests", "Requests answered.", labels, registry=registry)
+        self._seconds = Histogram("badges_http_request_seconds", "Time to answer.", ("endpoint",), registry=registry)
+        self._events = Counter("badges_events_received", "Events posted.", ("type", "status"), registry=registry)
+        self._awards = Counter("badges_awards_given", "Awards given at once.", ("badge",), registry=registry)
+        ProcessCollector(registry=registry)
+        service.watch(self.received)
 
     def watch(self, server: Server) -> None:
         """Tell how busy a server is, too."""
@@ -42,28 +47,32 @@ class Telemetry:
 
     def answered(self, endpoint: str, method: str, status: int, seconds: float) -> None:
         """Counts a request and the time that it took."""
-        self._requests.labels(endpoint, method, str(status)).inc()
+        self._requests.labels(endpoint, method if method in METHODS else OTHER, str(status)).inc()
         self._seconds.labels(endpoint).observe(seconds)
 
-    def received(self, receipts: Iterable[Receipt]) -> None:
-        """Counts posted events and what they earned."""
-        for receipt in receipts:
-            self._events.labels(receipt.status).inc()
+    def received(self, rules: RuleSet, told: Sequence[tuple[str | None, Receipt]]) -> None:
+        """Counts events and what they earned; secret badges are not told apart."""
+        for type, receipt in told:
+            self._events.labels(type or OTHER, receipt.status).inc()
             for award in receipt.awarded if receipt.status == "accepted" else ():
-                self._awards.labels(award.badge).inc()
+                badge = rules.badges.get(award.badge)
+                self._awards.labels(SECRET if badge and badge.secret else award.badge).inc()
 
-    def render(self, figures: Mapping[str, Any]) -> bytes:
-        """All figures in the text format of Prometheus, with those of the engine at this moment."""
+    def render(self) -> bytes:
+        """All figures in the text format of Prometheus, with those of the engine at this moment or a little before."""
+        rules: RulesFigures = self._service.telemetry()
+        stored = self._stored.get(self._ask)
         moment = CollectorRegistry()
-        for name in STORED:
-            Gauge(f"badges_stored_{name}", f"How many {name} are stored.", registry=moment).set(figures[name])
-        version = Gauge(
-            "badges_rules_since_seconds", "When these rules came into service.", ("version",), registry=moment
-        )
-        version.labels(figures["rules_version"]).set(figures["rules_since"] / SECOND)
-        for name, means in _RULES.items():
-            Gauge(f"badges_rules_{name}", f"1 while {means}.", registry=moment).set(figures[f"rules_{name}"])
+        moment.register(Moment(self._server, rules, stored, self._stored.seconds))
         return generate_latest(self._registry) + generate_latest(moment)
+
+    def _ask(self) -> StoredFigures:
+        stored = self._service.stored(self._quiet_days)
+        alarms = frozenset(alarm.sentence for alarm in stored.alarms)
+        for sentence in sorted(alarms - self._alarmed):
+            _LOG.warning("dead rule: %s", sentence)
+        self._alarmed = alarms
+        return stored
 
 
 def register(app: Flask) -> None:

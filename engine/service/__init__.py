@@ -14,9 +14,11 @@ from ..problems import RulesRejected
 from ..store import write
 from ..store.protocol import AuditRecord, KeyRow, Store, Transaction, Version
 from . import actions, boards, calls, planning, reading, retention, upkeep
+from .alarms import QUIET_DAYS
 from .boards import Entry
 from .errors import Refused
-from .intake import Session, hidden_from, ingest, refresh
+from .figures import RulesFigures, StoredFigures, stored_figures
+from .intake import Session, Told, hidden_from, ingest, refresh
 from .keys import KEY_PREFIX, SCOPES, Keys
 from .reading import CatalogEntry
 from .rebuilding import Announce, Reaches, Rebuild, Report
@@ -32,12 +34,16 @@ __all__ = [
     "CatalogEntry",
     "Entry",
     "Refused",
+    "Retained",
+    "RulesFigures",
     "RulesRejected",
     "Service",
+    "StoredFigures",
     "VerifyReport",
 ]
 
 T = TypeVar("T")
+Watcher = Callable[[RuleSet, Sequence[Told]], None]
 
 
 class Service:
@@ -46,22 +52,31 @@ class Service:
     def __init__(self, store: Store, clock: Callable[[], int]) -> None:
         self._store = store
         self._clock = clock
-        self._rulebook = Rulebook(store)
+        self._rulebook = Rulebook(store, clock)
         self._keys = Keys(store, clock)
+        self._watchers: list[Watcher] = []
 
     def now(self) -> int:
         """The instant by the service's clock."""
         return self._clock()
+
+    def watch(self, watcher: Watcher) -> None:
+        """Have somebody told of the receipts of every call, once they are stored."""
+        self._watchers.append(watcher)
 
     # transactions
 
     def _write(self, viewer: Viewer, work: Callable[[Session], T]) -> T:
         """What the work answers, once it is stored; run anew if its transaction had to give way to another one."""
 
-        def session(transaction: Transaction) -> Session:
-            return Session(transaction, self._rulebook.current(transaction), viewer, self._clock())
+        def run(transaction: Transaction) -> tuple[T, Session]:
+            session = Session(transaction, self._rulebook.current(transaction), viewer, self._clock())
+            return work(session), session
 
-        return write(self._store, lambda transaction: work(session(transaction)))
+        answer, session = write(self._store, run)
+        for watcher in self._watchers:
+            watcher(session.rules, session.told)
+        return answer
 
     @contextmanager
     def _reading(self, user: str | None = None) -> Iterator[tuple[Transaction, RuleSet]]:
@@ -119,6 +134,10 @@ class Service:
             write(self._store, lambda transaction: transaction.record(retention.record_of(done, actor, now)))
         self._store.scrub()
         return done
+
+    def retainable(self, older: int) -> Retained:
+        """What ``retain`` would compact."""
+        return retention.survey(self._store, self._clock() - older)
 
     def act(self, action: str, user: str, body: Mapping[str, Any], key: str | None, viewer: Viewer) -> dict[str, Any]:
         """Run one of the actions; its answer but for ``success``. Raises Refused."""
@@ -226,15 +245,15 @@ class Service:
         with self._reading() as (transaction, rules):
             return boards.leaderboard(transaction, rules, board, limit, around, users, self._clock())
 
-    def rules_status(self, viewer: Viewer) -> dict[str, Any]:
-        """The version in service, since when, what badges and event types did lately, and the rules that fail.
+    def rules_status(self, viewer: Viewer, days: int = QUIET_DAYS) -> dict[str, Any]:
+        """The version in service, since when, what badges and event types did in so many days, failing and dead rules.
 
         ``rebuilding`` says whether there are users whom an apply has still to bring to it, ``refused`` which rules are
         not in service though they were to be, and why.
         """
         with self._reading() as (transaction, rules):
             refused = self._rulebook.refused
-            status = reading.rules_status(transaction, rules, viewer, self._clock())
+            status = reading.rules_status(transaction, rules, viewer, self._clock(), days)
             rebuilding = bool(transaction.outdated(rules.semantics, 1))
         return {**status, "rebuilding": rebuilding, "refused": refused.as_json() if refused else None}
 
@@ -275,17 +294,18 @@ class Service:
         with self._store.reading() as transaction:
             return transaction.counts()["users"]
 
-    def telemetry(self) -> dict[str, Any]:
-        """Figures of the store for monitoring."""
+    def telemetry(self) -> RulesFigures:
+        """Figures of the rule set in service, cheaply."""
         with self._reading() as (transaction, rules):
             version = transaction.versions(1)[0]
-            return {
-                **transaction.counts(),
-                "rules_version": version.version,
-                "rules_since": version.applied_at,
-                "rules_rebuilding": bool(transaction.outdated(rules.semantics, 1)),
-                "rules_refused": self._rulebook.refused is not None,
-            }
+            rebuilding = bool(transaction.outdated(rules.semantics, 1))
+        book = self._rulebook
+        return RulesFigures(version.version, version.applied_at, book.loaded_at, rebuilding, book.refused is not None)
+
+    def stored(self, days: int = QUIET_DAYS) -> StoredFigures:
+        """Figures of all that is stored, of what happened in so many days, and of dead rules."""
+        with self._reading() as (transaction, rules):
+            return stored_figures(transaction, rules, self._clock(), days)
 
     # keys
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..jsontext import same
 from ..model import (
+    BADGE_COMPACTED,
     BADGE_GRANTED,
     BADGE_REVOKED,
     CALLS_SOURCE,
@@ -27,8 +28,11 @@ from ..retention import differing
 from ..store.protocol import AuditRecord, EventKey, StoredEvent, Transaction, UserRow
 from . import ledger
 from .history import lateness, past_of
+from .restoring import restore
 
 Fault = dict[str, Any]
+Told = tuple[str | None, Receipt]
+"""The type of an event, if the rules have it, and its receipt."""
 RAISED = "raised"
 """The mark in a receipt that the event raised the metric which its action reads."""
 
@@ -60,6 +64,8 @@ class Session:
     watch: Metric | None = None
     """The metric that an action reads: the receipt says whether the event raised it."""
     receipts: dict[int, Receipt] = field(default_factory=dict)
+    told: list[Told] = field(default_factory=list)
+    """All receipts of the request."""
 
 
 def ingest(session: Session, posts: Sequence[Posted | Refusal], reserved: bool = False) -> list[Receipt]:
@@ -69,6 +75,8 @@ def ingest(session: Session, posts: Sequence[Posted | Refusal], reserved: bool =
         faults = post.errors if isinstance(post, Refusal) else judge(session, post.event, reserved)
         if isinstance(post, Refusal) or faults:
             session.receipts[index] = _refused(post, faults)
+        elif post.event.type == BADGE_COMPACTED:
+            session.receipts[index] = restore(session.transaction, session.rules, post.event, session.now)
         else:
             claims.append(Claim(index, post))
     rows = session.transaction.lock(sorted({claim.event.user for claim in claims}))
@@ -76,7 +84,14 @@ def ingest(session: Session, posts: Sequence[Posted | Refusal], reserved: bool =
     for claim in _claimed(session, rows, claims):
         by_user.setdefault(claim.event.user, []).append(claim)
     _fold(session, rows, by_user)
-    return [session.receipts[index] for index in range(len(posts))]
+    receipts = [session.receipts[index] for index in range(len(posts))]
+    session.told += zip((_type(session.rules, post) for post in posts), receipts, strict=True)
+    return receipts
+
+
+def _type(rules: RuleSet, post: Posted | Refusal) -> str | None:
+    """The event type of an entry, if the rules have it."""
+    return post.event.type if isinstance(post, Posted) and post.event.type in rules.events else None
 
 
 # Judging
@@ -86,6 +101,8 @@ def judge(session: Session, event: Event, reserved: bool) -> list[Fault]:
     """Why an event is refused by the rules in service; nothing if it is not."""
     if event.type in (BADGE_GRANTED, BADGE_REVOKED):
         return _call_faults(event) if reserved else [_fault("type", f"{event.type} cannot be posted: calls write it")]
+    if event.type == BADGE_COMPACTED and reserved:
+        return []
     if event.type == EVENT_RETRACTED and session.viewer.kind != "staff":
         return [{**_fault("type", "only staff may retract an event"), "code": "forbidden"}]
     event_type = session.rules.events.get(event.type)
@@ -144,7 +161,7 @@ def _claimed(session: Session, rows: Mapping[str, UserRow], claims: list[Claim])
         elif claim.key in past:
             left = past[claim.key]
             session.receipts[claim.index] = _repeated(claim, differing(left.digest, claim.posted), left.receipt)
-        elif faults := lateness(claim.event, rows.get(claim.event.user), past):
+        elif faults := lateness(session.transaction, claim.event, rows.get(claim.event.user), past):
             session.receipts[claim.index] = _refused(claim.posted, faults)
         elif claim.event.type == EVENT_RETRACTED and _names_retraction(claim, known, fresh):
             message = "a retraction cannot be retracted"

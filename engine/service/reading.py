@@ -13,11 +13,11 @@ from ..progress import all_progress, visible
 from ..state import State
 from ..store.protocol import Transaction
 from . import ledger
+from .alarms import alarms
 from .calls import find_badge, unknown_badge
 from .history import start_of
 from .intake import hidden_from
 
-LATELY = 30 * DAY
 RARITY_FROM = 10
 """Users below which a share says more about people than about badges."""
 
@@ -99,14 +99,16 @@ def catalog_entry(transaction: Transaction, rules: RuleSet, name: str, viewer: V
     raise unknown_badge(rules, name)
 
 
-def rules_status(transaction: Transaction, rules: RuleSet, viewer: Viewer, now: int) -> dict[str, Any]:
-    """The version in service, since when, what each badge and event type did lately, and the rules that fail.
+def rules_status(
+    transaction: Transaction, rules: RuleSet, viewer: Viewer, now: int, days: int
+) -> dict[str, Any]:
+    """The version in service, since when, what each badge and event type did lately, rules that fail and dead ones.
 
     Secret and retired badges are named to staff only.
     """
     hidden = {b.id for b in rules.badges.values() if b.secret or b.retired} if viewer.kind != "staff" else set()
     version = transaction.versions(1)[0]
-    lately = transaction.activity(now - LATELY)
+    lately = transaction.activity(now - days * DAY)
     holders = transaction.holders()
     shown = sorted(rules.badges.keys() - hidden)
     badges = [_did("badge", name, lately["awards"], holders.get(name, 0)) for name in shown]
@@ -114,10 +116,11 @@ def rules_status(transaction: Transaction, rules: RuleSet, viewer: Viewer, now: 
         "version": version.version,
         "since": format_instant(version.applied_at),
         "applied_by": version.by,
-        "days": LATELY // DAY,
+        "days": days,
         "badges": badges,
         "events": [_did("type", name, lately["events"]) for name in sorted(rules.events)],
         "failing": [record for record in transaction.failing(100) if record["badge"] not in hidden],
+        "alarms": [alarm.as_json() for alarm in alarms(transaction, rules, lately, now, days, hidden)],
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -72,12 +72,15 @@ class RefusedRules:
 class Rulebook:
     """Compiled rule sets by their number in the database; the highest number is in service."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, clock: Callable[[], int]) -> None:
         self._store = store
+        self._clock = clock
         self._lock = threading.Lock()
         self._compiled: dict[int, RuleSet] = {}
         self.refused: RefusedRules | None = None
         """What was refused last in this process, until another rule set is in service."""
+        self.loaded_at = 0
+        """When this process took up the rule set in service."""
 
     def current(self, transaction: Transaction) -> RuleSet:
         """The rule set in service, as this transaction sees it.
@@ -107,6 +110,7 @@ class Rulebook:
     def _remember(self, number: int, rules: RuleSet, refused: RefusedRules | None = None) -> RuleSet:
         if number > max(self._compiled, default=0):
             self.refused = refused
+            self.loaded_at = self._clock()
         self._compiled[number] = rules
         for old in sorted(self._compiled)[:-READY]:
             del self._compiled[old]

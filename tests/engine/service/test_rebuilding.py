@@ -6,8 +6,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from random import Random
 from threading import Barrier, Thread
+from typing import Any
 
 import pytest
+from pytest import MonkeyPatch
 
 from engine.calendar import DAY, parse_instant
 from engine.model import Award, Event, Posted, Viewer
@@ -221,7 +223,7 @@ def test_the_last_good_rules_stay_if_newer_ones_cannot_be_read(new_store: NewSto
     assert post(service, "dan", "q") == ["first"]
     refused = service.rules_status(STAFF)["refused"]
     assert "later" in refused["reason"] and refused["problems"]
-    assert service.telemetry()["rules_refused"]
+    assert service.telemetry().refused
     service.apply(FILES, "test")
     assert service.rules_status(STAFF)["refused"] is None
     assert service.verify().differences == []
@@ -346,3 +348,36 @@ def test_two_applies_at_once_leave_one_of_them_in_service(new_store: NewStore, o
     assert len(service.history()) == (2 if other == 2 else 3)
     assert service.verify().differences == []
     assert held(service, *(f"u{number}" for number in range(30))) == [["first", "third"]] * 30
+
+
+# what is folded
+
+
+def everything(world: World) -> dict[str, Any]:
+    """All that is stored of all users, and how boards rank them."""
+    boards = world.service.rules.leaderboards
+    with world.store.reading() as transaction:
+        rows = transaction.lock(world.users)
+        users = {
+            user: [
+                rows.get(user),
+                transaction.all_heads(user),
+                transaction.cells(user),
+                transaction.awards(user),
+                sorted(map(repr, transaction.failures(user))),
+            ]
+            for user in world.users
+        }
+    return {"users": users, "boards": {board: world.service.leaderboard(board) for board in boards}}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_part_that_a_change_is_about_gives_what_the_whole_gives(seed: int) -> None:
+    world, twin = World(seed), World(seed)
+    for _ in range(3):
+        world.change()
+        world.service.apply(world.files, "test", allow_remove=True)
+        with MonkeyPatch.context() as patch:
+            patch.setattr(module, "part_of", lambda rules, reach: None)
+            twin.service.apply(world.files, "test", allow_remove=True)
+        assert everything(world) == everything(twin)
