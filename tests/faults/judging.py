@@ -34,10 +34,11 @@ def judge(service: Service, book: Book, erased: Collection[str] = ()) -> Verdict
     """The verdict, when all is quiet; erased users are left out."""
     log = Counter((entry["subject"], entry["source"], entry["id"]) for entry in service.export())
     lost = {key for key in book.acknowledged - log.keys() if key[0] not in erased}
-    return Verdict(tuple(sorted(lost)), tuple(_doubled(service, book, log)), tuple(service.verify().differences))
+    doubled = _doubled(service, book, log, erased)
+    return Verdict(tuple(sorted(lost)), tuple(doubled), tuple(service.verify().differences))
 
 
-def _doubled(service: Service, book: Book, log: Counter[Key]) -> list[object]:
+def _doubled(service: Service, book: Book, log: Counter[Key], erased: Collection[str]) -> list[object]:
     users = {user for user, _, _ in log}
     assert len(users) <= MOST
     counted = {entry.user: entry.value for entry in service.leaderboard("hits", MOST)}
@@ -45,7 +46,7 @@ def _doubled(service: Service, book: Book, log: Counter[Key]) -> list[object]:
     return [
         *(key for key, times in log.items() if times > 1),
         *(key for key, times in book.accepted.items() if times > 1),
-        *(award for award, events in book.told.items() if len(events) > 1),
+        *(award for award, events in book.told.items() if len(events) > 1 and award[0] not in erased),
         *((user, counted.get(user, 0), hits[user]) for user in users if counted.get(user, 0) != hits[user]),
         *(user for user in users if _repeated_awards(service, user)),
     ]
