@@ -25,6 +25,7 @@ COMMANDS = {
     "import": "import_",
     "export": "export",
     "erase": "erase",
+    "retention": "retention",
     "key": "key",
     "new": "new",
     "schema": "schema",

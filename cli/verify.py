@@ -26,6 +26,8 @@ def command(ctx: click.Context, database: str) -> None:
         click.echo(f"kept: {line}")
     for line in found.differences:
         click.echo(f"differs: {line}")
+    if found.compacted:
+        click.echo(f"replayed from a snapshot on: {counted(found.compacted, 'log')}")
     told = f"{counted(found.users, 'user')}, {counted(found.events, 'event')}"
     click.echo(f"{told}: {counted(len(found.differences), 'difference')}, {counted(len(found.kept), 'award')} kept.")
     if found.differences:

@@ -23,6 +23,8 @@ BADGE_AWARDED = "badge.awarded"
 BADGE_GRANTED = "badge.granted"
 BADGE_REVOKED = "badge.revoked"
 EVENT_RETRACTED = "event.retracted"
+BADGE_COMPACTED = "badge.compacted"
+"""The entry by which an export says what was compacted, and carries it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +276,7 @@ class Snapshot:
     awards: tuple[Award, ...]
     """Held then: nothing moves them any more."""
     retracted: frozenset[tuple[str, str]]
-    """Sources and ids of events that its entries take out and that are not in it."""
+    """Sources and ids of events that are taken out: by its entries, or from among them."""
     waiting: Mapping[str, str]
     """Versions of badges by id that were due then without being given: they wait for an event of theirs."""
     entries: int

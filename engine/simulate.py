@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from . import jsontext
-from .calendar import parse_instant
+from .calendar import format_instant, parse_instant
 from .cloudevents import from_json
 from .fold import replay
-from .model import BADGE_GRANTED, BADGE_REVOKED, Event, Failure, Refusal, RuleSet
+from .model import BADGE_COMPACTED, BADGE_GRANTED, BADGE_REVOKED, Event, Failure, Refusal, RuleSet, Snapshot
 from .presentation import award_json, in_order, progress_json
 from .problems import did_you_mean
 from .progress import all_progress, award_name
+from .retention import BadSnapshot, read_entry
 from .state import State
 
 Answer = dict[str, Any]
@@ -34,15 +35,19 @@ class Log:
     lines: dict[tuple[str, str, str], int] = field(default_factory=dict)
     rejected: list[tuple[int, str]] = field(default_factory=list)
     """Line numbers, from 1, and reasons."""
+    starts: dict[str, Snapshot] = field(default_factory=dict)
+    """By user: what stands for the beginning of a log that has been compacted."""
 
     @property
     def newest(self) -> int | None:
-        """The time of the newest event."""
-        return max((event.time for event in self.events.values()), default=None)
+        """The time of the newest event, or of the newest one that a snapshot stands for."""
+        times = [event.time for event in self.events.values()]
+        return max([*times, *(start.position[0] for start in self.starts.values())], default=None)
 
     def by_user(self, until: int | None) -> dict[str, list[Event]]:
         """The events that are not later than an instant, by user."""
-        logs: dict[str, list[Event]] = defaultdict(list)
+        early = [user for user, start in self.starts.items() if until is None or start.position[0] <= until]
+        logs: dict[str, list[Event]] = defaultdict(list, {user: [] for user in early})
         for event in self.events.values():
             if until is None or event.time <= until:
                 logs[event.user].append(event)
@@ -56,7 +61,7 @@ def simulate(rules: RuleSet, lines: Iterable[str], as_of: int | None = None) -> 
     """
     log = read_log(rules, lines)
     now = log.newest if as_of is None else as_of
-    states = {user: replay(rules, user, events) for user, events in log.by_user(now).items()}
+    states = {user: replay(rules, user, e, start=log.starts.get(user)) for user, e in log.by_user(now).items()}
     return {
         "users": {user: _standing(rules, state, now or 0) for user, state in states.items()},
         "rejected": [{"line": line, "reason": reason} for line, reason in log.rejected],
@@ -71,9 +76,10 @@ def read_log(rules: RuleSet, lines: Iterable[str]) -> Log:
         if not line.strip():
             continue
         try:
-            _enter(log, number, _event(rules, line))
+            _take(rules, log, number, _event(rules, line))
         except _Rejected as refusal:
             log.rejected.append((number, str(refusal)))
+    _refuse_what_is_compacted(log)
     return log
 
 
@@ -114,7 +120,37 @@ def _sentence(error: Mapping[str, Any]) -> str:
     return f"{error['message']} ({error['help']})" if error.get("help") else str(error["message"])
 
 
+def _take(rules: RuleSet, log: Log, number: int, event: Event) -> None:
+    if event.type == BADGE_COMPACTED:
+        _begin(rules, log, event)
+    else:
+        _enter(log, number, event)
+
+
+def _begin(rules: RuleSet, log: Log, event: Event) -> None:
+    """Let a user's log begin with a snapshot."""
+    try:
+        start, _ = read_entry(rules, event)
+    except BadSnapshot as error:
+        raise _Rejected(f"the snapshot {error}") from error
+    if log.starts.setdefault(event.user, start) != start:
+        raise _Rejected("another snapshot of this user stands in an earlier line")
+
+
+def _refuse_what_is_compacted(log: Log) -> None:
+    """Nothing is added to the part of a log for which a snapshot stands."""
+    for key, event in list(log.events.items()):
+        start = log.starts.get(event.user)
+        if start and event.time < start.until:
+            reason = f"time is before {format_instant(start.until)}, until when the log of this user is compacted"
+            log.rejected.append((log.lines[key], reason))
+            del log.events[key]
+    log.rejected.sort()
+
+
 def _check_payload(rules: RuleSet, event: Event) -> None:
+    if event.type == BADGE_COMPACTED:
+        return
     if event.type in _CALLS:
         if not isinstance(event.data.get("badge"), str) or not isinstance(event.data.get("tier"), str | None):
             raise _Rejected(f"the data of {event.type} must name a badge, and a tier as a text")

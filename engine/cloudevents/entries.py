@@ -12,7 +12,7 @@ from typing import Any
 
 from .. import jsontext
 from ..calendar import format_local, parse_instant
-from ..model import BADGE_GRANTED, BADGE_REVOKED, CALLS_SOURCE, Event, Posted, Refusal
+from ..model import BADGE_COMPACTED, BADGE_GRANTED, BADGE_REVOKED, CALLS_SOURCE, Event, Posted, Refusal
 from .limits import LONGEST, Limits, span
 from .media import PLAIN, is_json, media_type
 
@@ -132,8 +132,8 @@ def _time_faults(event: Event, now: int, limits: Limits) -> Iterator[Fault]:
 
 def _reserved_faults(attributes: Mapping[str, Any]) -> Iterator[Fault]:
     type, source = attributes.get("type"), attributes.get("source")
-    by_call = type in (BADGE_GRANTED, BADGE_REVOKED) and source == CALLS_SOURCE
-    if isinstance(type, str) and type.startswith(RESERVED) and not by_call:
+    exported = type in (BADGE_GRANTED, BADGE_REVOKED, BADGE_COMPACTED) and source == CALLS_SOURCE
+    if isinstance(type, str) and type.startswith(RESERVED) and not exported:
         yield _reserved(type)
 
 

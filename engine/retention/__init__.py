@@ -2,16 +2,18 @@
 
 from .compacting import agrees, compact, holds_history_of
 from .digests import differing, digest
-from .records import COMPACTED, BadSnapshot, as_json, snapshot_of
+from .records import BadSnapshot, Remains, as_json, entry_of, read_entry, snapshot_of
 
 __all__ = [
-    "COMPACTED",
     "BadSnapshot",
+    "Remains",
     "agrees",
     "as_json",
     "compact",
     "differing",
     "digest",
+    "entry_of",
     "holds_history_of",
+    "read_entry",
     "snapshot_of",
 ]

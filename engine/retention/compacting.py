@@ -47,7 +47,7 @@ def compact(
         heads={key: _lasting(head) if key.startswith(HELD) else head for key, head in state.heads.items()},
         cells={key: value for key, value in state.cells.changed.items() if value is not None},
         awards=tuple(_as_stored(state, stored)),
-        retracted=_open_retractions(early, start),
+        retracted=_taken_out(log, early, start),
         waiting={},
         entries=len(early) + (start.entries if start else 0),
         types=frozenset(event.type for event in early) | (start.types if start else frozenset()),
@@ -68,10 +68,12 @@ def _as_stored(state: State, stored: Iterable[Award]) -> Iterable[Award]:
     return (known.get(as_given(award), award) for award in state.awards.values())
 
 
-def _open_retractions(early: Sequence[Event], start: Snapshot | None) -> frozenset[tuple[str, str]]:
-    """What retractions take out that is not among the entries itself: it lies later, or has not come yet."""
+def _taken_out(
+    log: Sequence[Event], early: Sequence[Event], start: Snapshot | None
+) -> frozenset[tuple[str, str]]:
+    """What retractions among the entries take out, also if it has yet to come, and what later ones took from them."""
     known = start.retracted if start else frozenset()
-    return (known | retracted(early)) - {(event.source, event.id) for event in early}
+    return known | retracted(early) | (retracted(log) & {(event.source, event.id) for event in early})
 
 
 def agrees(stored: Iterable[Award], state: State) -> bool:

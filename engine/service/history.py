@@ -27,15 +27,21 @@ def past_of(
     return transaction.compacted(asked) if asked else {}
 
 
-def lateness(event: Event, row: UserRow | None, past: Mapping[EventKey, Compacted]) -> list[Fault]:
-    """Why a new event comes too late: it, or what it retracts, is from before the user's snapshot."""
+def lateness(
+    transaction: Transaction, event: Event, row: UserRow | None, past: Mapping[EventKey, Compacted]
+) -> list[Fault]:
+    """Why a new event comes too late: it, or what it retracts, is from before the user's snapshot.
+
+    What was taken out before it was compacted may be retracted again: that is as once.
+    """
     if row is None or row.compacted is None:
         return []
     since = format_instant(row.compacted)
     if event.time < row.compacted:
         message = f"is before {since}: the log of this user until then is compacted, and nothing is added to it"
         return [{"field": "time", "message": message, "code": "compacted"}]
-    if event.type == EVENT_RETRACTED and (event.user, event.data["source"], event.data["id"]) in past:
+    target = (event.user, event.data["source"], event.data["id"]) if event.type == EVENT_RETRACTED else None
+    if target and target in past and not transaction.retractions_of([target]):
         message = f"names an event from before {since}: the log until then is compacted, and nothing is taken out of it"
         return [{"field": "data.id", "message": message, "code": "compacted"}]
     return []

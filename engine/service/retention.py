@@ -8,14 +8,15 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from ..calendar import format_instant
-from ..model import RuleSet, Snapshot
+from ..model import RuleSet
 from ..reconcile import reconcile
 from ..retention import agrees, as_json, compact, digest, snapshot_of
 from ..store import write
-from ..store.protocol import AuditRecord, Compacted, Store, StoredEvent, StoredSnapshot, Transaction, UserRow
+from ..store.protocol import AuditRecord, Compacted, Store, StoredEvent, Transaction, UserRow
 from . import ledger
 from .history import start_of
 from .rebuilding import REST, TURN, Report
+from .restoring import stored_form
 
 BATCH = 200
 """Users that are looked at in one transaction."""
@@ -79,6 +80,19 @@ class Retention:
         return compact_user(transaction, rules, row, self.until, self.clock())
 
 
+def survey(store: Store, until: int) -> Retained:
+    """What a run would compact; nothing is written."""
+    found, after = Retained(until), ""
+    while True:
+        with store.reading() as transaction:
+            names = transaction.older(until, after, BATCH)
+            for user in names:
+                _count(found, user, sum(entry.event.time < until for entry in transaction.log(user)))
+        if not names:
+            return found
+        after = names[-1]
+
+
 def _count(done: Retained, user: str, entries: int | None) -> None:
     if entries is None:
         done.left.append(user)
@@ -97,14 +111,9 @@ def compact_user(transaction: Transaction, rules: RuleSet, row: UserRow, until: 
     if not agrees(stored, reconcile(rules, row.user, rest, stored, start=snapshot)):
         return None
     gone = [entry for entry in log if entry.event.time < until]
-    transaction.compact(_stored(row.user, snapshot), list(map(_left, gone)))
+    transaction.compact(stored_form(row.user, snapshot), list(map(_left, gone)))
     ledger.refold(transaction, rules, replace(row, compacted=until), now)
     return len(gone)
-
-
-def _stored(user: str, snapshot: Snapshot) -> StoredSnapshot:
-    types = tuple(sorted(snapshot.types))
-    return StoredSnapshot(user, snapshot.until, snapshot.entries, types, as_json(snapshot))
 
 
 def _left(entry: StoredEvent) -> Compacted:

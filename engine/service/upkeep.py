@@ -12,10 +12,11 @@ from ..jsontext import dumps
 from ..model import Award, RuleSet
 from ..progress import written
 from ..reconcile import reconcile, renamed
-from ..store.protocol import Store, Transaction, pages
+from ..store.protocol import Store, Transaction, UserRow, pages
 from . import ledger
 from .history import start_of
 from .rebuilding import Report
+from .restoring import exported
 
 
 @dataclass(slots=True)
@@ -27,6 +28,8 @@ class VerifyReport:
     differences: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     """Awards that a replay no longer gives, and that are kept."""
+    compacted: int = 0
+    """Users whose replay starts from a snapshot."""
 
 
 def verify(store: Store, current: Callable[[Transaction], RuleSet], report: Report | None = None) -> VerifyReport:
@@ -53,7 +56,9 @@ def _verify_user(transaction: Transaction, rules: RuleSet, user: str, found: Ver
         found.differences.append(f"{user}: not yet brought to the rules in service")
         return
     stored = {award.key: award for award in transaction.awards(user)}
-    state = reconcile(rules, user, log, stored.values(), start=start_of(transaction, row))
+    start = start_of(transaction, row)
+    found.compacted += start is not None
+    state = reconcile(rules, user, log, stored.values(), start=start)
     for key in sorted(stored.keys() | state.awards.keys(), key=str):
         _compare_award(user, stored.get(key), state.awards.get(key), found)
     _compare(user, "metric", transaction.all_heads(user), state.heads, found)
@@ -66,6 +71,7 @@ def _verify_user(transaction: Transaction, rules: RuleSet, user: str, found: Ver
         ("attributes", dict(row.attributes), state.attributes),
         ("badges held", row.badges, len({award.badge for award in state.awards.values()})),
         ("points", row.points, points),
+        ("compacted until", row.compacted, start.until if start else None),
     )
     for name, held, replayed in figures:
         if held != replayed:
@@ -99,13 +105,14 @@ def _compare(user: str, what: str, stored: dict[Any, Any], replayed: dict[Any, A
 
 
 def export(store: Store) -> Iterator[dict[str, Any]]:
-    """Every entry of every log as a CloudEvent, user by user, in order, calls included."""
+    """Every entry of every log as a CloudEvent, user by user, in order, calls included, snapshots first."""
     with store.reading() as transaction:
         names = [name for page in pages(transaction) for name in page]
     for name in names:
         with store.reading() as transaction:
-            entries = transaction.log(name)
-        yield from (event_json(stored.event) for stored in entries)
+            start = exported(transaction, transaction.lock([name]).get(name))
+            entries = [stored.event for stored in transaction.log(name)]
+        yield from (event_json(event) for event in ([start] if start else []) + entries)
 
 
 def export_user(transaction: Transaction, rules: RuleSet, user: str, hidden: Set[str]) -> dict[str, Any]:
@@ -116,6 +123,7 @@ def export_user(transaction: Transaction, rules: RuleSet, user: str, hidden: Set
         "user": user,
         "attributes": dict(row.attributes) if row else {},
         "events": [event_json(stored.event) for stored in transaction.log(user)],
+        "compacted": _compacted(transaction, row),
         "awards": [
             {
                 "badge": award.badge,
@@ -136,3 +144,14 @@ def export_user(transaction: Transaction, rules: RuleSet, user: str, hidden: Set
             if f.badge not in hidden
         ],
     }
+
+
+def _compacted(transaction: Transaction, row: UserRow | None) -> dict[str, Any] | None:
+    """What is stored in place of the entries that have been compacted; None if the log is whole."""
+    stored = transaction.snapshot(row.user) if row and row.compacted is not None else None
+    if stored is None:
+        return None
+    keys = [entry.key for entry in transaction.compacted_of(stored.user)]
+    events = [{"source": source, "id": id} for _, source, id in keys]
+    told = {"until": format_instant(stored.until), "entries": stored.entries, "types": list(stored.types)}
+    return {**told, "events": events, "state": stored.body}

@@ -84,13 +84,16 @@ class MemoryTransaction:
     def compacted_of(self, user: str) -> list[Compacted]:
         return [rows.compacted_of(row) for _, row in sorted(self._tables.compacted.get(user, {}).items())]
 
-    def compact(self, snapshot: StoredSnapshot, entries: Sequence[Compacted]) -> None:
+    def compact(
+        self, snapshot: StoredSnapshot, entries: Sequence[Compacted], retracted: Iterable[tuple[str, str]] = ()
+    ) -> None:
         journal, tables, user = self._writes(), self._tables, snapshot.user
         journal.put(tables.snapshots, user, rows.snapshot_row(snapshot))
         for entry in entries:
             journal.put(journal.part(tables.compacted, user), entry.key[1:], rows.compacted_row(entry))
-            for part in (tables.events, tables.retractions):
-                journal.drop(journal.part(part, user), entry.key[1:])
+            journal.drop(journal.part(tables.events, user), entry.key[1:])
+        for target in retracted:
+            journal.put(journal.part(tables.retractions, user), target, True)
 
     def failures(self, user: str) -> list[Failure]:
         stored = self._tables.failures.get(user, {}).values()

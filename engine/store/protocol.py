@@ -199,10 +199,13 @@ class Transaction(Protocol):
     def compacted_of(self, user: str) -> list[Compacted]:
         """All that is left of the entries in a user's snapshot, by source and id."""
 
-    def compact(self, snapshot: StoredSnapshot, entries: Sequence[Compacted]) -> None:
+    def compact(
+        self, snapshot: StoredSnapshot, entries: Sequence[Compacted], retracted: Iterable[tuple[str, str]] = ()
+    ) -> None:
         """Put a snapshot in the place of the one before and of these entries, which leave the log.
 
-        The user's state follows with ``save``, ``Store.scrub`` after the transaction.
+        ``retracted`` are events that are taken out, as far as the log did not hold the retractions. The user's state
+        follows with ``save``, ``Store.scrub`` after the transaction.
         """
 
     def failures(self, user: str) -> list[Failure]:

@@ -112,11 +112,13 @@ class SqlTransaction:
         sql = f"SELECT {tables.COMPACTED.columns} FROM compacted WHERE user_id = ? ORDER BY source, id"
         return [rows.compacted_of(row) for row in self._rows(sql, (user,))]
 
-    def compact(self, snapshot: StoredSnapshot, entries: Sequence[Compacted]) -> None:
+    def compact(
+        self, snapshot: StoredSnapshot, entries: Sequence[Compacted], retracted: Iterable[tuple[str, str]] = ()
+    ) -> None:
         self._put(tables.SNAPSHOTS, [rows.snapshot_row(snapshot)])
         self._put(tables.COMPACTED, [rows.compacted_row(entry) for entry in entries])
-        for table in (tables.EVENTS, tables.RETRACTIONS):
-            self._drop(table, [entry.key for entry in entries])
+        self._drop(tables.EVENTS, [entry.key for entry in entries])
+        self._put(tables.RETRACTIONS, [(snapshot.user, *target) for target in retracted])
         self._run(_COUNT_ERASURE)
 
     def failures(self, user: str) -> list[Failure]:

@@ -143,3 +143,23 @@ def test_after_retention_a_plan_is_what_an_apply_does_and_nothing_earned_is_lost
             assert {key for key in before if key[0] in rules.badges} <= after
             gained.update(key[0] for key in after - before)
         assert gained == {part.badge: part.gains.awards for part in plan.badges if part.gains.awards}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_an_export_of_what_is_compacted_goes_on_in_another_database(seed: int, new_store: NewStore) -> None:
+    twins = Twins(seed, new_store())
+    parts = twins.parts()
+    twins.cut.ingest([post for part in parts[:-1] for post in part], STAFF, reserved=True)
+    twins.retain()
+    entries = [from_json(jsontext.loads(jsontext.dumps(value))) for value in twins.cut.export()]
+    kept = {user for user in twins.users if any(award.kept for award in twins.cut.awards(user, STAFF))}
+    other = Service(MemoryStore(), lambda: NOW)
+    other.apply(twins.files, "test")
+    assert {receipt.status for receipt in other.ingest(entries, STAFF, reserved=True)} <= {"accepted"}
+    assert list(other.export()) == list(twins.cut.export())
+    for service in (twins.cut, other):
+        service.ingest(parts[-1], STAFF, reserved=True)
+        assert service.verify().differences == []
+    for user in set(twins.users) - kept:
+        assert shown(other.awards(user, STAFF)) == shown(twins.cut.awards(user, STAFF))
+        assert progress(other, user) == progress(twins.cut, user)
