@@ -1,148 +1,147 @@
-"""Everything but badges, before and after: settings, event types, catalogs, shared metrics, leaderboards, actions."""
+"""Everything but badges, before and after: event types, catalogs, shared metrics, leaderboards, actions, settings."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from functools import partial
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
 
-from ..calendar import WEEKDAYS
-from ..model import Criterion, EventType, Leaderboard, Metric, Settings
-from .changes import CHANGED, TEXT_ONLY, Finding
-from .conditions import Catalogs, exchanged
+from ..model import Criterion
+from .changes import CHANGED, Finding
+from .conditions import exchanged
 from .counted import Pair, compare_counted
 from .criteria import Sides
 from .describe import phrase, some
 from .payloads import compare_payloads
+from .settings import compare_settings
 from .texts import compare_texts, replaced
 from .written import Written
 
 Told = tuple[str, str, Finding]
 """Subject, id, and what is different."""
-Thing = TypeVar("Thing")
-_KEYS = ("emits", "metric", "catalog", "badges", "leaderboard", "callers")
+Place = tuple[Written, str]
+"""A thing: the rule set in which it stands, and its id there."""
+_ACTION = ("emits", "metric", "catalog", "badges", "leaderboard", "callers")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What is to be known of a kind of things to compare two of them."""
+
+    subject: str
+    ids: Callable[[Written], Iterable[str]]
+    differing: Callable[[Place, Place], Iterator[Finding]]
+    described: Callable[[Place], str]
+    """Of one that is new or gone, what it is."""
 
 
 def compare_others(sides: Sides) -> Iterator[Told]:
     """The differences between all that is no badge."""
-    old, new = (written.rules for written in sides)
-    yield from _settings(old.settings, new.settings)
-    yield from _each("event", _own(sides[0]), _own(sides[1]), _event, lambda event: event.description)
-    yield from _each(
-        "catalog", _catalogs(sides[0]), _catalogs(sides[1]), _catalog, lambda one: some(one[0].items[one[1]])
-    )
-    yield from _each("metric", old.metrics, new.metrics, partial(_metric, sides), _counted)
-    yield from _each("leaderboard", _boards(sides[0]), _boards(sides[1]), _leaderboard, lambda board: board[1])
-    yield from _each("action", _actions(sides[0]), _actions(sides[1]), _action, _acting)
+    before, after = sides
+    for key, finding in compare_settings(before.rules.settings, after.rules.settings):
+        yield "settings", key, finding
+    for kind in _KINDS:
+        old, new = set(kind.ids(before)), set(kind.ids(after))
+        for id in sorted(old | new):
+            yield from ((kind.subject, id, one) for one in _compare(kind, sides, id, id in old, id in new))
 
 
-def _own(written: Written) -> dict[str, EventType]:
+def _compare(kind: Kind, sides: Sides, id: str, was: bool, now: bool) -> Iterator[Finding]:
+    before, after = (sides[0], id), (sides[1], id)
+    if was and now:
+        yield from kind.differing(before, after)
+        return
+    told = f"{'new' if now else 'removed'} {kind.subject}: {kind.described(after if now else before)}"
+    yield Finding("added" if now else "removed", CHANGED, told.removesuffix(": "))
+
+
+def _own_events(written: Written) -> list[str]:
     """The event types that files declare."""
-    events = written.rules.events
-    return {id: event for id, event in events.items() if written.file_of("event", id)}
+    return [id for id in written.rules.events if written.file_of("event", id)]
 
 
-def _each(
-    subject: str,
-    old: Mapping[str, Thing],
-    new: Mapping[str, Thing],
-    differing: Callable[[Thing, Thing], Iterator[Finding]],
-    described: Callable[[Thing], str],
-) -> Iterator[Told]:
-    for id in sorted({*old, *new}):
-        if id in old and id in new:
-            yield from ((subject, id, finding) for finding in differing(old[id], new[id]))
-            continue
-        kind, what = ("added", new[id]) if id in new else ("removed", old[id])
-        told = f"{'new' if id in new else 'removed'} {subject}: {described(what)}".removesuffix(": ")
-        yield subject, id, Finding(kind, CHANGED, told)
+def _event(old: Place, new: Place) -> Iterator[Finding]:
+    was, now = (written.rules.events[id] for written, id in (old, new))
+    if was.description != now.description:
+        yield replaced("description", "description", was.description, now.description)
+    yield from compare_payloads(was.payload, now.payload)
 
 
-def _event(old: EventType, new: EventType) -> Iterator[Finding]:
-    if old.description != new.description:
-        yield replaced("description", "description", old.description, new.description)
-    yield from compare_payloads(old.payload, new.payload)
-
-
-def _catalogs(written: Written) -> dict[str, tuple[Catalogs, str]]:
-    """The catalogs, each as the place where its items are known."""
-    return {name: (written.catalogs, name) for name in written.rules.catalogs}
-
-
-def _items(catalog: tuple[Catalogs, str]) -> str:
-    catalogs, name = catalog
-    return some(catalogs.items[name])
-
-
-def _catalog(old: tuple[Catalogs, str], new: tuple[Catalogs, str]) -> Iterator[Finding]:
+def _catalog(old: Place, new: Place) -> Iterator[Finding]:
     (before, name), (after, _) = old, new
-    sizes = f"{len(before.items[name])} → {len(after.items[name])} items"
-    for word, items in zip(("with", "without"), exchanged(before, after, name), strict=True):
+    sizes = f"{len(before.rules.catalogs[name])} → {len(after.rules.catalogs[name])} items"
+    for word, items in zip(("with", "without"), exchanged(before.catalogs, after.catalogs, name), strict=True):
         if items:
             yield Finding("items", CHANGED, f"{word} {some(items)}: {sizes}")
+    yield from _described("catalog", old, new)
 
 
-def _metric(sides: Sides, old: Metric, new: Metric) -> Iterator[Finding]:
+def _metric(old: Place, new: Place) -> Iterator[Finding]:
     """Looser is what counts more, tighter what counts less."""
-    return compare_counted(Pair(Criterion(old, 1), Criterion(new, 1), *sides, steady=True, repeats=False))
+    was, now = (Criterion(written.rules.metrics[id], 1) for written, id in (old, new))
+    yield from compare_counted(Pair(was, now, old[0], new[0], steady=True, repeats=False))
+    yield from _described("metric", old, new)
 
 
-def _counted(metric: Metric) -> str:
-    return phrase(Criterion(metric, 1), "n")
+def _described(subject: str, old: Place, new: Place) -> Iterator[Finding]:
+    """Another description, which a compiled rule set does not have."""
+    was, now = (written.document(subject, id).get("description") for written, id in (old, new))
+    if was != now:
+        yield replaced("description", "description", was, now)
 
 
-def _boards(written: Written) -> dict[str, tuple[Leaderboard, str]]:
-    """The leaderboards, each with what it ranks by."""
-    return {id: (board, _ranked(written, board)) for id, board in written.rules.leaderboards.items()}
-
-
-def _ranked(written: Written, board: Leaderboard) -> str:
-    metric = written.document("leaderboard", board.id).get("metric")
+def _ranked(place: Place) -> str:
+    written, id = place
+    board = written.rules.leaderboards[id]
+    metric = written.document("leaderboard", id).get("metric")
     return f"ranks by {f'metric {metric}' if metric else board.rank_by}{f' per {board.per}' if board.per else ''}"
 
 
-def _leaderboard(old: tuple[Leaderboard, str], new: tuple[Leaderboard, str]) -> Iterator[Finding]:
-    if old[1] != new[1]:
-        yield Finding("rank_by", CHANGED, f"{old[1]} → {new[1]}")
-    yield from compare_texts(old[0], new[0])
+def _leaderboard(old: Place, new: Place) -> Iterator[Finding]:
+    if _ranked(old) != _ranked(new):
+        yield Finding("rank_by", CHANGED, f"{_ranked(old)} → {_ranked(new)}")
+    was, now = (written.rules.leaderboards[id] for written, id in (old, new))
+    yield from compare_texts(was, now)
 
 
-def _actions(written: Written) -> dict[str, dict[str, str]]:
-    """What each action says, its callers included."""
-    said = written.document("action", "")
-    return {name: {key: _listed(said[name].get(key)) for key in _KEYS} for name in written.rules.actions}
+def _said(place: Place) -> dict[str, str]:
+    """What an action says, by key."""
+    written, name = place
+    said = written.document("action", name)[name]
+    return {key: _listed(said.get(key)) for key in _ACTION}
 
 
 def _listed(value: Any) -> str:
     return ", ".join(value) if isinstance(value, list) else str(value or "")
 
 
-def _action(old: dict[str, str], new: dict[str, str]) -> Iterator[Finding]:
-    for key in _KEYS:
-        if old[key] != new[key]:
-            yield Finding(key, CHANGED, f"{key} {old[key] or 'none'} → {new[key] or 'none'}")
+def _action(old: Place, new: Place) -> Iterator[Finding]:
+    was, now = _said(old), _said(new)
+    for key in _ACTION:
+        if was[key] != now[key]:
+            yield Finding(key, CHANGED, f"{key} {was[key] or 'none'} → {now[key] or 'none'}")
 
 
-def _acting(action: dict[str, str]) -> str:
-    return ", ".join(f"{key} {value}" for key, value in action.items() if value)
+def _acting(place: Place) -> str:
+    return ", ".join(f"{key} {value}" for key, value in _said(place).items() if value)
 
 
-def _settings(old: Settings, new: Settings) -> Iterator[Told]:
-    for key in ("timezone", "local_time", "week_start", "day_start", "locale"):
-        was, now = _setting(old, key), _setting(new, key)
-        if was != now:
-            yield "settings", key, Finding(key, TEXT_ONLY if key == "locale" else CHANGED, f"{was} → {now}")
-    for finding in compare_payloads(_attributes(old), _attributes(new)):
-        yield "settings", "user", Finding("user", finding.direction, f"attributes of users: {finding.sentence}")
+def _items(place: Place) -> str:
+    return some(place[0].rules.catalogs[place[1]])
 
 
-def _attributes(settings: Settings) -> Mapping[str, Any]:
-    """The schema of what ``user.updated`` may tell: nothing that is not declared."""
-    return {**settings.user_schema, "additionalProperties": False}
+def _counting(place: Place) -> str:
+    return phrase(Criterion(place[0].rules.metrics[place[1]], 1), "n")
 
 
-def _setting(settings: Settings, key: str) -> str:
-    value = getattr(settings, key)
-    if key == "week_start":
-        return WEEKDAYS[value]
-    return f"{value // 60:02d}:{value % 60:02d}" if key == "day_start" else str(value)
+def _about(place: Place) -> str:
+    return place[0].rules.events[place[1]].description
+
+
+_KINDS = (
+    Kind("event", _own_events, _event, _about),
+    Kind("catalog", lambda written: written.rules.catalogs, _catalog, _items),
+    Kind("metric", lambda written: written.rules.metrics, _metric, _counting),
+    Kind("leaderboard", lambda written: written.rules.leaderboards, _leaderboard, _ranked),
+    Kind("action", lambda written: written.rules.actions, _action, _acting),
+)

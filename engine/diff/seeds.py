@@ -11,15 +11,15 @@ from .criteria import Sides, is_steady
 from .growth import expressions, reads, sees_misses
 from .links import Twins, counting, counts_awards, counts_safely
 from .payloads import DECLARED
+from .settings import CALENDAR, USER
 
-_CALENDAR = frozenset({"timezone", "local_time", "week_start", "day_start"})
 _CARRIED = {"points": "points", "category": "category", "renamed": "badge"}
 """Kinds of changes that awards carry to those who count them, and the field in which they do."""
 
 
 def reached_by_setting(key: str, finding: Finding, badges: Iterable[Twins]) -> dict[str, str]:
     """The badges whose days and weeks a setting decides, or the attributes of users that they read."""
-    if key not in _CALENDAR and (key != "user" or finding.direction not in RULE_CHANGES):
+    if key not in CALENDAR and (key != USER or finding.direction not in RULE_CHANGES):
         return {}
     return {new.id: CHANGED for old, new in badges if _depends_on(old, key) or _depends_on(new, key)}
 
@@ -29,7 +29,7 @@ def _depends_on(badge: Badge, key: str) -> bool:
 
 
 def _is_decided_by(metric: Metric, key: str) -> bool:
-    if key == "user":
+    if key == USER:
         return USER_UPDATED in metric.triggers or any(
             path[0] == "user" and path[1:] != ("id",) for path in reads(metric)
         )

@@ -150,3 +150,16 @@ def test_an_attribute_of_users_reaches_the_badges_that_read_attributes() -> None
         ("tighter", "attributes of users: plan: maxLength none → 4", {"x": "changed"})
     ]
     assert found.reached["x"].sentence == "depends on user"
+
+
+def test_a_description_decides_nothing() -> None:
+    after = {
+        "events/quiz.yaml": "description: A quiz.\n" + QUIZ,
+        "catalogs/topics.yaml": "description: Topics.\nitems: [math, art]\n",
+        "metrics/topics_done.yaml": "description: Done.\n" + METRIC,
+    }
+    assert told(BY_METRIC, {**BY_METRIC, **after}) == [
+        'event quiz: text only: description "A quiz." is new',
+        'catalog topics: text only: description "Topics." is new',
+        'metric topics_done: text only: description "Done." is new',
+    ]
