@@ -77,8 +77,9 @@ def _looked_up(path: Path, scope: Scope) -> Resolved:
     if root == "catalog":
         return _catalog(path, scope)
     if not scope.triggers:
-        help = "write a number, or an expression over catalogs: size(catalog.providers)"
-        raise Unresolved("unknown-name", path.root, f"{root} is not known here: only catalogs are", help)
+        help = "leave it out, or read catalogs alone: size(catalog.providers)"
+        message = f"{root} is not known here, where no event stands behind it: only catalogs are"
+        raise Unresolved("unknown-name", path.root, message, help)
     if root in ("event", "user"):
         return _fields(path, _payloads(scope) if root == "event" else _attributes(scope))
     type = {"time": A_TIMESTAMP, "source": A_TEXT}.get(root, Type(TEXT, allowed=tuple(scope.triggers)))

@@ -194,7 +194,7 @@ def _near(a: float, b: float) -> bool:
 
 def _known_in(left: Type, right: Type) -> bool | None:
     if right.item is None:
-        return None
+        return False if right.is_empty else None
     if left.kind == NUMBER and _apart(left.interval, right.item.interval):
         return False
     if left.allowed is None or right.item.allowed is None:

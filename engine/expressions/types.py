@@ -42,6 +42,8 @@ class Type:
     """The only values that it can have; None if that is not known."""
     complete: bool = False
     """A list that holds every value that the type of its items allows."""
+    is_empty: bool = False
+    """Of a list or catalog: whether it is known to hold nothing."""
     local: bool = False
     """A date, whose beginning depends on the calendar."""
 
@@ -113,7 +115,7 @@ def items_type(values: Collection[Any]) -> Type | None:
 
 def known_list(kind: str, values: Collection[Any]) -> Type:
     """The type of a list or catalog whose items no event can change."""
-    return Type(kind, item=items_type(values), complete=len(values) <= MOST_VALUES)
+    return Type(kind, item=items_type(values), complete=len(values) <= MOST_VALUES, is_empty=not values)
 
 
 def union(types: Iterable[Type]) -> Type:

@@ -15,7 +15,8 @@ _RED, _YELLOW, _BLUE, _BOLD, _END = "\x1b[31m", "\x1b[33m", "\x1b[34m", "\x1b[1m
 
 def as_text(problems: Sequence[Problem], files: Mapping[str, str], colour: bool = False) -> str:
     """Every problem with its source line, an empty line between two."""
-    lines = {file: text.split("\n") for file, text in files.items() if any(p.file == file for p in problems)}
+    named = {problem.file for problem in problems}
+    lines = {file: text.split("\n") for file, text in files.items() if file in named}
     return "\n\n".join(_one(problem, lines.get(problem.file, []), colour) for problem in problems)
 
 
@@ -60,6 +61,8 @@ def _help(problem: Problem, colour: bool) -> list[str]:
 
 def _width(character: str) -> int:
     """Columns of a terminal that a character takes."""
+    if character.isascii():
+        return 1
     if unicodedata.combining(character):
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
@@ -67,6 +70,8 @@ def _width(character: str) -> int:
 
 def _shown(text: str) -> str:
     """A text without characters that a terminal would obey."""
+    if text.isprintable():
+        return text
     return "".join(c if c == "\t" or unicodedata.category(c) not in ("Cc", "Cs") else "\ufffd" for c in text)
 
 
