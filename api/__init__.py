@@ -18,6 +18,7 @@ from . import (
     inputs,
     leaderboards,
     limits,
+    logs,
     openapi,
     problems,
     rules,
@@ -27,14 +28,15 @@ from . import (
 )
 from .config import BadConfig, Config
 from .context import EXTENSION, Context
+from .logs import configure as configure_logs
 from .rates import Buckets
 from .serving import Server
 from .tokens import Tokens
 
-__all__ = ["BadConfig", "Config", "create_app", "create_server"]
+__all__ = ["BadConfig", "Config", "configure_logs", "create_app", "create_server"]
 
 _ROOMS = (events, users, badges, leaderboards, actions, rules, audit, health, openapi)
-_GUARDS = (headers, telemetry, cors, turns, auth, limits, inputs, problems)
+_GUARDS = (headers, telemetry, logs, cors, turns, auth, limits, inputs, problems)
 """In this order before every view."""
 
 

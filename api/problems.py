@@ -104,7 +104,7 @@ def _rules_rejected(error: RulesRejected) -> Response:
 
 
 def _store_unavailable(error: Exception) -> Response:
-    _LOG.warning("request %s: %s", g.get("request_id"), error)
+    _LOG.warning("%s", error)
     return problem(503, "unavailable", "The database cannot be reached right now.")
 
 
@@ -117,5 +117,5 @@ def _http_exception(error: HTTPException) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
-    _LOG.error("request %s failed", g.get("request_id"), exc_info=error)
+    _LOG.error("a request failed", exc_info=error)
     return problem(500, "internal-error", "Something went wrong here.", {"request_id": g.get("request_id")})

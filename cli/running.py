@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import signal
 from contextlib import suppress
 from typing import Any, Protocol
@@ -30,3 +31,11 @@ def run_until_told(server: Stoppable) -> None:
         signal.signal(each, tell)
     with suppress(KeyboardInterrupt):
         server.run()
+
+
+def allow_files(wanted: int) -> None:
+    """Let this process open so many files, or as many as the machine allows."""
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    allowed = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
+    if now != resource.RLIM_INFINITY and now < allowed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, most))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,15 +17,19 @@ from .apply import put_in_service, told
 from .boundary import FOUND, Unable, refusal, say, say_rejected
 from .folder import Rejected, read_folder
 from .options import RULES, database_option, opened
-from .running import run_until_told
+from .running import allow_files, run_until_told
 from .watching import watched
 
 if TYPE_CHECKING:
+    from api import Config
     from api.serving import Server
 
 LOOPBACK_NOTICE = (
     "No key has been made: every call from this machine is staff's. `badges key create NAME --scope staff` ends that."
 )
+
+SPARE_FILES = 200
+"""Files beside those of connections, which may have one each for what they send: databases, rules, logs."""
 
 
 @click.command("serve")
@@ -46,13 +51,24 @@ def command(
     folder = rules or (Path(RULES) if Path(RULES).is_dir() else None)
     if watch and folder is None:
         raise Unable("there is no folder of rules to watch: name it with --rules")
+    config = _configured(ctx)
     with opened(database) as service:
         _check_open(service, host)
         if not (_put_first(service, folder) if folder else _in_service(service)):
             ctx.exit(FOUND)
-        server = _listen(service, host, port, threads)
+        server = _listen(service, config, host, port, threads)
         with watched(service, folder if watch else None):
             run_until_told(server)
+
+
+def _configured(ctx: click.Context) -> Config:
+    """The settings of the environment; from now on this process logs as they say, and may open files enough."""
+    from api import Config, configure_logs
+
+    config = Config.from_environ(os.environ)
+    ctx.call_on_close(configure_logs(config, sys.stderr.fileno(), sys.stderr.isatty()).close)
+    allow_files(2 * config.connections + SPARE_FILES)
+    return config
 
 
 def _put_first(service: Service, folder: Path) -> bool:
@@ -95,11 +111,11 @@ def is_loopback(host: str) -> bool:
     return bool(found) and all(is_local(str(address[0])) for *_, address in found)
 
 
-def _listen(service: Service, host: str, port: int, threads: int) -> Server:
+def _listen(service: Service, config: Config, host: str, port: int, threads: int) -> Server:
     """A server that listens."""
-    from api import Config, create_app, create_server
+    from api import create_app, create_server
 
-    server = create_server(create_app(service, Config.from_environ(os.environ)), host, port, threads)
+    server = create_server(create_app(service, config), host, port, threads)
     for name, bound in server.addresses:
         click.echo(f"Listening on http://{f'[{name}]' if ':' in name else name}:{bound}")
     return server

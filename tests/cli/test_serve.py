@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import os
+import re
 import signal
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
 from typing import Any
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import pytest
 
 from .conftest import Run
-from .processes import COMMAND_LINE, PATIENCE, call, held, post_quiz, running, serving
+from .processes import COMMAND_LINE, PATIENCE, ROOT, call, held, post_quiz, running, serving
 
 LOOPBACK = "every call from this machine is staff's"
 
@@ -142,3 +147,47 @@ def test_a_port_that_is_taken_exits_with_2_and_a_sentence(folder: Path) -> None:
         with running(folder, COMMAND_LINE, *words) as process:
             assert process.popen.wait(PATIENCE) == 2
             process.wait_for("badges: .*in use")
+
+
+def test_it_says_how_it_answered_as_json_where_nobody_sits(folder: Path) -> None:
+    with serving(folder) as (process, address):
+        post_quiz(address, "1", 90)
+        line = json.loads(process.wait_for(r"(\{.*\"answered\".*\})\n")[1])
+    assert (line["method"], line["route"], line["status"]) == ("POST", "/v1/events", 200)
+    assert re.fullmatch(r"[0-9a-f]{32}", line["request_id"])
+
+
+def test_it_goes_on_when_nobody_reads_what_it_says(folder: Path) -> None:
+    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+    words = [sys.executable, "-c", COMMAND_LINE, "serve", "--port", "0"]
+    with subprocess.Popen(words, cwd=folder, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+        try:
+            assert process.stdout is not None
+            found = next(m for line in process.stdout if (m := re.search(rb"Listening on (\S+)", line)))
+            for _ in range(600):
+                call(found[1].decode(), "/v1/users/ada/badges/count")
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(PATIENCE) == 0
+        finally:
+            process.kill()
+
+
+def test_a_setting_that_cannot_be_used_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BADGES_MAX_BODY", "much")
+    with running(folder, COMMAND_LINE, "serve", "--port", "0") as process:
+        assert process.popen.wait(PATIENCE) == 2
+        process.wait_for("badges: BADGES_MAX_BODY must be a whole number above 0, not much")
+
+
+def test_the_last_use_of_a_key_is_listed(folder: Path, badges: Run) -> None:
+    secret = badges("key", "create", "app", "--scope", "read").stdout.strip()
+    badges("key", "create", "idle", "--scope", "read")
+    badges("apply")
+    with serving(folder) as (process, address):
+        headers = {"Authorization": f"Bearer {secret}"}
+        with urlopen(Request(f"{address}/v1/badges", headers=headers)) as answer:
+            assert answer.status == 200
+        assert process.end(signal.SIGTERM) == 0
+    used = {key["name"]: key["last_used_at"] for key in json.loads(badges("key", "list", "--format", "json").stdout)}
+    assert used["idle"] is None and used["app"].startswith("20")
+    assert "never" in badges("key", "list").stdout
