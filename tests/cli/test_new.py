@@ -126,7 +126,8 @@ def test_a_payload_that_a_draft_cannot_satisfy_is_told(badges: Run, folder: Path
     (folder / "rules/events/sale.yaml").write_text(f"payload: {payload}\n", encoding="utf-8")
     result = badges("new", "seller", "--trigger", "sale")
     assert result.exit_code == 0 and "badges: the data in the scenario needs your hand: " in result.stderr
-    assert badges("check", "--strict").exit_code == 0
+    checked = badges("check")
+    assert checked.exit_code == 1 and "the data of sale is refused: data.sku: " in checked.stdout
 
 
 @pytest.mark.parametrize(
