@@ -36,6 +36,7 @@ CALLS: dict[str, Callable[[Service], object]] = {
     "revoke": lambda service: service.revoke("bob", "laps", STAFF),
     "apply": lambda service: service.apply(OTHER, "test"),
     "erase": lambda service: service.erase("bob", STAFF),
+    "retain": lambda service: service.retain(NOW - NOON - 4 * MINUTE, STAFF),
 }
 
 

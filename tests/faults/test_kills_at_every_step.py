@@ -14,7 +14,7 @@ from tests.faults.scene import picture
 from tests.faults.steps import CALLS, NOW, USERS, Stepper, prepare
 
 NEVER = 0
-IN_PARTS = ("apply", "erase")
+IN_PARTS = ("apply", "erase", "retain")
 """Calls of several transactions: in between, part of it has happened."""
 
 
