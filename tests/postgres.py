@@ -66,11 +66,13 @@ class Postgres:
         others = "pid <> pg_backend_pid() AND backend_type = 'client backend'"
         self.run(f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE {others}")
 
-    @property
-    def pid(self) -> int:
-        """The server's process."""
+    def limit_files(self, size: int | None) -> None:
+        """No file can grow beyond so many bytes, as on a disk that is full; with None that is over."""
         assert self._process is not None
-        return self._process.pid
+        limit = f"--fsize={'unlimited' if size is None else size}:unlimited"
+        found = subprocess.run(["pgrep", "-P", str(self._process.pid)], capture_output=True, text=True, check=True)
+        for pid in (str(self._process.pid), *found.stdout.split()):
+            subprocess.run(["prlimit", f"--pid={pid}", limit], user=self._user, check=False)
 
     def run(self, statement: Any) -> list[tuple[Any, ...]]:
         """What a statement of the server's owner answers."""

@@ -31,6 +31,7 @@ FAULTS = (
     ("unable to open", "cannot be opened: it must be a file, in a folder that can be written to"),
     (MOVED, "is not the file any more that was opened: it was moved or replaced; put it back, or restart"),
     ("disk is full", "cannot be written to: the disk is full; make room, and it goes on"),
+    ("disk I/O", "cannot be read or written: the disk is full, or fails"),
 )
 """What SQLite says, and what that means to whoever runs the server."""
 

@@ -11,14 +11,13 @@ import pytest
 
 from tests.faults.servers import Servers
 
-DATABASES = ("sqlite", "postgres")
 
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_kind(request: pytest.FixtureRequest) -> str:
     """Faults are met on every database."""
-    if "database_kind" in metafunc.fixturenames:
-        chosen = metafunc.config.getoption("store") or DATABASES
-        metafunc.parametrize("database_kind", [kind for kind in DATABASES if kind in chosen])
+    if request.param not in (request.config.getoption("store") or [request.param]):
+        pytest.skip("another store was chosen")
+    return str(request.param)
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from tests.faults.callers import Caller, Json, event
 from tests.faults.servers import Servers
 
-USERS = 40
 ERASED = "leaver"
 """What the ids of users who are erased begin with."""
 
@@ -22,6 +21,7 @@ class Load:
 
     servers: Servers
     seed: int
+    users: int = 40
     rest: float = 0.0
     """Seconds between two requests of a client."""
     leave_every: float = 0.3
@@ -73,7 +73,7 @@ class Load:
     def _new(self, rng: random.Random, number: int, posted: list[Json]) -> Json:
         """An event of any user; some are late."""
         late = {"time": f"2026-01-{rng.randrange(1, 28):02d}T12:00:00Z"} if rng.random() < 0.15 else {}
-        made = event(f"user-{rng.randrange(USERS)}", f"{number}-{len(posted)}", rng.randrange(40), **late)
+        made = event(f"user-{rng.randrange(self.users)}", f"{number}-{len(posted)}", rng.randrange(40), **late)
         posted.append(made)
         return made
 
@@ -89,7 +89,7 @@ class Load:
             caller.post(rng.choice(posted))
 
     def _other(self, rng: random.Random, caller: Caller, number: int, posted: list[Json]) -> None:
-        user = f"user-{rng.randrange(USERS)}"
+        user = f"user-{rng.randrange(self.users)}"
         reads = [f"/v1/users/{user}/badges", f"/v1/users/{user}/progress", "/v1/leaderboards/hits", "/v1/badges"]
         path = rng.choice([*reads, f"/v1/users/{user}/badges/gift"])
         method, body = ("PUT", {"reason": "a gift"}) if path.endswith("gift") else ("GET", None)
