@@ -147,11 +147,15 @@ def export_user(transaction: Transaction, rules: RuleSet, user: str, hidden: Set
 
 
 def _compacted(transaction: Transaction, row: UserRow | None) -> dict[str, Any] | None:
-    """What is stored in place of the entries that have been compacted; None if the log is whole."""
+    """What is told of the entries that have been compacted; None if the log is whole."""
     stored = transaction.snapshot(row.user) if row and row.compacted is not None else None
     if stored is None:
         return None
     keys = [entry.key for entry in transaction.compacted_of(stored.user)]
     events = [{"source": source, "id": id} for _, source, id in keys]
-    told = {"until": format_instant(stored.until), "entries": stored.entries, "types": list(stored.types)}
-    return {**told, "events": events, "state": stored.body}
+    return {
+        "until": format_instant(stored.until),
+        "entries": stored.entries,
+        "types": list(stored.types),
+        "events": events,
+    }

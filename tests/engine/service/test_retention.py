@@ -348,6 +348,21 @@ def test_an_erased_user_leaves_no_trace_of_the_snapshot_and_begins_anew(world: W
     assert world.held() == {"good": 1}
 
 
+def test_a_users_own_export_says_what_was_compacted(world: World) -> None:
+    world.send(1)
+    world.send(20)
+    assert world.service.export_user("ada", STAFF)["compacted"] is None
+    world.retain(10)
+    told = world.service.export_user("ada", Viewer("user", "ada"))
+    assert [event["id"] for event in told["events"]] == ["quiz20"]
+    assert told["compacted"] == {
+        "until": format_instant(START + 10 * DAY),
+        "entries": 1,
+        "types": ["quiz"],
+        "events": [{"source": "app", "id": "quiz1"}],
+    }
+
+
 def test_a_run_is_recorded_and_names_nobody(world: World) -> None:
     world.send(1)
     world.retain(10)
