@@ -42,6 +42,7 @@ _QUOTED = re.compile(r"(\s*(?:- +)*[^\s:#\"']+:\s+)(\"[^\"]*\"|'[^']*')\s*$")
 _DEEPER = re.compile(r"(\s+)([\w-]+)\s*$")
 _GLUED = re.compile(r"(\s*(?:- +)*)([A-Za-z_]\w*):([^\s/].*)$")
 _COMMENT = re.compile(r"\s*(?:- +)*[\w-]+:\s+[^\"'#\s].*?[ \t](#\S.*)$")
+_KEYED = re.compile(r"\s*[\w-]+:(\s|$)")
 _AT_CONTEXT = re.compile(r"could not find expected ':'|unexpected end of stream|<stream end>|document separator")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 
@@ -94,7 +95,7 @@ def _recognised(lines: list[str], line: int, column: int) -> tuple[str, Span, st
         whole = here[len(quoted[1]) :].rstrip()
         help = f"put the whole of it in quotes: {_in_quotes(whole)}"
         return "the text goes on behind its closing quote", Span(line + 1, column + 1, column + 2), help
-    if _COMMENT.match(above):
+    if _COMMENT.match(above) and _indent(here) > _indent(above) and not _KEYED.match(here):
         help = "put the whole expression in quotes: ` #` begins a comment in YAML"
         return "a comment has ended the text before this line", Span(line + 1, column + 1, column + 2), help
     for at, written in ((line, here), (line - 1, above)):
@@ -107,6 +108,10 @@ def _recognised(lines: list[str], line: int, column: int) -> tuple[str, Span, st
         message = "this line is indented deeper than the key above, so it reads as part of its value"
         return message, Span(line + 1, start, start + len(deeper[2])), "indent it like its neighbours"
     return None
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
 
 
 def _in_quotes(text: str) -> str:
