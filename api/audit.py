@@ -12,10 +12,15 @@ from .schemas import LIMIT, OBJECT, WHOLE, many, query, record
 
 blueprint = Blueprint("audit", __name__)
 
+HIGHEST = 10**18
+
 _ENTRIES = Operation(
     "The audit log, newest first.",
     {200: record({"entries": many(OBJECT)})},
-    parameters=[LIMIT, query("before", WHOLE, "Only entries with a number below this one.")],
+    parameters=[
+        LIMIT,
+        query("before", {**WHOLE, "minimum": 1, "maximum": HIGHEST}, "Only entries with a number below this one."),
+    ],
     problems=[422],
 )
 
@@ -24,4 +29,4 @@ _ENTRIES = Operation(
 @documented(_ENTRIES)
 def entries() -> Response:
     """The audit log, newest first."""
-    return answer({"entries": service().audit(limit_parameter(), whole_parameter("before", 10**18))})
+    return answer({"entries": service().audit(limit_parameter(), whole_parameter("before", HIGHEST))})

@@ -13,8 +13,8 @@ from engine.cloudevents import decoded, is_json_body, user_fault
 
 from .context import context
 from .problems import HttpProblem, invalid, invalid_fields
+from .schemas import LONGEST_REASON
 
-LONGEST_REASON = 1000
 _LANGUAGES = 20
 
 

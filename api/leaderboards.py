@@ -8,7 +8,7 @@ from .answers import answer
 from .context import service
 from .inputs import limit_parameter, user_parameter, users_parameter
 from .openapi import Operation, documented, ref
-from .schemas import LIMIT, TEXT, many, query, record
+from .schemas import LIMIT, TEXT, USER, many, query, record
 
 blueprint = Blueprint("leaderboards", __name__, url_prefix="/v1/leaderboards")
 
@@ -17,7 +17,7 @@ _LEADERBOARD = Operation(
     {200: record({"entries": many(ref("Entry"))})},
     parameters=[
         LIMIT,
-        query("around", TEXT, "A user: the entries around this one."),
+        query("around", USER, "A user: the entries around this one."),
         query("users", TEXT, "Only these users, parted by commas."),
     ],
     problems=[404, 422],

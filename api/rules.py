@@ -59,6 +59,7 @@ def status() -> Response:
 def plan() -> Response:
     """Says what an apply would do; a rule set with an error is refused, with every problem found."""
     body = json_object()
+    flag_field(body, "announce")
     return answer(plan_json(service().plan(_files(body), flag_field(body, "allow_remove"))))
 
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from engine.cloudevents import LONGEST
 from engine.diff import DIRECTIONS
+from engine.service.actions import NAMES as ACTIONS
 
 Schema = Mapping[str, Any]
+LONGEST_REASON = 1000
+"""Characters of a sentence about why."""
 
 TEXT: Schema = {"type": "string"}
 WHOLE: Schema = {"type": "integer"}
@@ -15,7 +19,9 @@ NUMBER: Schema = {"type": "number"}
 FLAG: Schema = {"type": "boolean"}
 OBJECT: Schema = {"type": "object"}
 INSTANT: Schema = {"type": "string", "format": "date-time", "description": "UTC, RFC 3339, with `Z`."}
-NAME: Schema = {"type": "string", "minLength": 1, "maxLength": 200}
+NAME: Schema = {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": r"^[^\x00-\x1f\x7f-\x9f]*$"}
+USER: Schema = {**NAME, "pattern": r"^(?!\.{1,2}$)[^/\x00-\x1f\x7f-\x9f]*$"}
+SENTENCE: Schema = {"type": "string", "maxLength": LONGEST_REASON, "pattern": r"^[^\x00]*$"}
 
 
 def nullable(schema: Schema) -> Schema:
@@ -92,9 +98,9 @@ _EVENT = record(
         "id": {**NAME, "description": "The same whenever the event is sent again."},
         "source": NAME,
         "type": NAME,
-        "subject": {**NAME, "description": "The user: no `/`, no control characters, not `.` or `..`."},
+        "subject": {**USER, "description": "The user: no `/`, no control characters, not `.` or `..`."},
         "time": {"type": "string", "format": "date-time", "description": "Absent means now. It needs an offset."},
-        "datacontenttype": TEXT,
+        "datacontenttype": {**TEXT, "pattern": r"^[^/\s;]+/([^/\s;]+\+)?[jJ][sS][oO][nN]$"},
         "data": OBJECT,
     },
     optional=("time", "datacontenttype", "data"),
@@ -204,9 +210,12 @@ _PLAN = record(
 
 _ACTION = record(
     {
-        "action": TEXT,
-        "user_id": {**NAME, "description": "With a key: whose action it is."},
-        "id": {**NAME, "description": "Names the event, so that a retry counts once; or the header Idempotency-Key."},
+        "action": {"enum": list(ACTIONS)},
+        "user_id": {**nullable(USER), "description": "With a key: whose action it is."},
+        "id": {
+            **nullable(NAME),
+            "description": "Names the event, so that a retry counts once; or the header Idempotency-Key.",
+        },
     },
     optional=("user_id", "id"),
     description="The other fields are those of the action.",
@@ -231,7 +240,7 @@ SCHEMAS: Mapping[str, Schema] = {
 }
 
 PATH_PARAMETERS: Mapping[str, Mapping[str, Any]] = {
-    "user": {"schema": NAME, "description": "The user."},
+    "user": {"schema": USER, "description": "The user."},
     "badge": {"schema": TEXT, "description": "A badge, or a tier of one: `quiz_master.gold`."},
     "board": {"schema": TEXT, "description": "The leaderboard."},
     "name": {"schema": TEXT, "description": "Any name."},
@@ -245,4 +254,4 @@ def query(name: str, schema: Schema, description: str) -> dict[str, Any]:
 
 LIMIT = query("limit", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}, "How many at most.")
 LOCALE = query("locale", TEXT, "The language of texts, before Accept-Language.")
-REASON = query("reason", TEXT, "Why, for the audit.")
+REASON = query("reason", SENTENCE, "Why, for the audit.")

@@ -10,7 +10,7 @@ from .answers import answer
 from .context import service, viewer
 from .inputs import json_object, locales, text_field, text_parameter
 from .openapi import Operation, documented, json_body, ref
-from .schemas import FLAG, LOCALE, OBJECT, REASON, TEXT, WHOLE, many, record
+from .schemas import FLAG, LOCALE, OBJECT, REASON, SENTENCE, TEXT, WHOLE, many, nullable, record
 
 blueprint = Blueprint("users", __name__, url_prefix="/v1/users/<user>")
 
@@ -32,7 +32,7 @@ _GRANT = Operation(
     "Give a user a badge or a tier of it.",
     {200: _AWARD, 201: _AWARD},
     parameters=[LOCALE, REASON],
-    body=json_body(record({"reason": TEXT}, optional=("reason",))),
+    body=json_body(record({"reason": nullable(SENTENCE)}, optional=("reason",))),
     body_required=False,
     problems=[400, 404, 409, 413, 415, 422],
 )
