@@ -19,7 +19,8 @@ _LANGUAGES = 20
 
 
 def register(app: Flask) -> None:
-    """Refuses paths that cannot name a user, before any view reads them."""
+    """Refuses what cannot be read, and paths that cannot name a user, before any view reads them."""
+    app.before_request(_check_encoding)
     app.before_request(_check_path)
 
 
@@ -106,6 +107,11 @@ def locales() -> Sequence[str]:
     if asked:
         return (asked,)
     return tuple(language for language, quality in request.accept_languages if quality > 0)[:_LANGUAGES]
+
+
+def _check_encoding() -> None:
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise HttpProblem(415, "unsupported-media-type", "Send the body as it is, without Content-Encoding.")
 
 
 def _check_path() -> None:

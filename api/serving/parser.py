@@ -8,7 +8,7 @@ from __future__ import annotations
 from waitress.buffers import OverflowableBuffer
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.receiver import ChunkedReceiver
-from waitress.utilities import BadRequest
+from waitress.utilities import BadRequest, RequestEntityTooLarge
 
 LONGEST_LINE = 1024
 """Bytes of the line that begins a chunk."""
@@ -50,10 +50,16 @@ class Parser(HTTPRequestParser):
         """Take in more bytes; how many of them belong to this request."""
         consumed = int(super().received(data))
         receiver = self.body_rcv
-        if isinstance(receiver, ChunkedReceiver) and _is_endless(receiver):
-            self.error = BadRequest("a line between chunks does not end")
-            self.completed = True
+        if isinstance(receiver, ChunkedReceiver):
+            self._check_chunks(receiver)
         return consumed
+
+    def _check_chunks(self, receiver: ChunkedReceiver) -> None:
+        if len(receiver.control_line) > LONGEST_LINE or len(receiver.trailer) > LONGEST_TRAILER:
+            self.error = BadRequest("a line between chunks does not end")
+        elif receiver.chunk_remainder > self.adj.max_request_body_size:
+            self.error = RequestEntityTooLarge("a chunk is too large")
+        self.completed = self.completed or self.error is not None
 
     def _fault(self) -> str | None:
         """What the parser lets pass and no server should."""
@@ -65,7 +71,3 @@ class Parser(HTTPRequestParser):
         if (host is None and self.version == "1.1") or (host is not None and set(host) & set(", /@\t")):
             return "it needs one header Host"
         return None
-
-
-def _is_endless(receiver: ChunkedReceiver) -> bool:
-    return len(receiver.control_line) > LONGEST_LINE or len(receiver.trailer) > LONGEST_TRAILER

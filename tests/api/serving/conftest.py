@@ -58,12 +58,13 @@ class Client:
         except ConnectionResetError:
             return True
 
-    def answer(self) -> Answer:
-        """The next answer."""
+    def answer(self, body: bool = True) -> Answer:
+        """The next answer; one to HEAD has no body."""
         status = int(self._file.readline().split()[1])
         pairs = (line.decode("latin-1").partition(":") for line in iter(self._file.readline, b"\r\n"))
         headers = {name.lower(): value.strip() for name, _, value in pairs}
-        return Answer(status, headers, self._file.read(int(headers.get("content-length", 0))))
+        length = int(headers.get("content-length", 0)) if body else 0
+        return Answer(status, headers, self._file.read(length))
 
     def is_answered(self, seconds: float) -> bool:
         """Whether anything comes within some seconds."""
