@@ -81,8 +81,8 @@ def explanation(user: str, badge: str) -> Response:
 def grant(user: str, badge: str) -> Response:
     """Gives a user a badge or a tier of it."""
     reason = text_field(json_object(optional=True), "reason") or text_parameter("reason")
-    badge_id, _, tier = badge.partition(".")
-    new, award = service().grant(user, badge_id, tier or None, viewer(), reason)
+    badge_id, dot, tier = badge.partition(".")
+    new, award = service().grant(user, badge_id, tier if dot else None, viewer(), reason)
     return answer(
         {"newly_awarded": new, "award": award_json(award, service().rules, locales())}, status=201 if new else 200
     )
