@@ -18,7 +18,7 @@ from .alarms import QUIET_DAYS
 from .boards import Entry
 from .errors import Refused
 from .figures import RulesFigures, StoredFigures, stored_figures
-from .intake import Session, Told, hidden_from, ingest, refresh
+from .intake import Session, Told, hidden_from, ingest, is_current, refresh
 from .keys import KEY_PREFIX, SCOPES, Keys
 from .reading import CatalogEntry
 from .rebuilding import Announce, Reaches, Rebuild, Report
@@ -81,16 +81,12 @@ class Service:
     @contextmanager
     def _reading(self, user: str | None = None) -> Iterator[tuple[Transaction, RuleSet]]:
         """A view for readers; a user whose state another rule set folded is brought up first."""
-        if user is not None:
-            self._bring_up(user)
-        with self._store.reading() as transaction:
-            yield transaction, self._rulebook.current(transaction)
-
-    def _bring_up(self, user: str) -> None:
-        with self._store.reading() as transaction:
-            row = transaction.lock([user]).get(user)
-            current = row is None or row.semantics == self._rulebook.current(transaction).semantics
-        if not current:
+        while True:
+            with self._store.reading() as transaction:
+                rules = self._rulebook.current(transaction)
+                if user is None or is_current(transaction, rules, user):
+                    yield transaction, rules
+                    return
             write(self._store, lambda t: refresh(t, self._rulebook.current(t), user, self._clock()))
 
     @property

@@ -288,6 +288,12 @@ def refresh(transaction: Transaction, rules: RuleSet, user: str, now: int) -> No
         ledger.refold(transaction, rules, row, now)
 
 
+def is_current(transaction: Transaction, rules: RuleSet, user: str) -> bool:
+    """Whether a rule set folded all that is stored of a user."""
+    row = transaction.lock([user]).get(user)
+    return row is None or row.semantics == rules.semantics
+
+
 def _answer(session: Session, outcome: ledger.Outcome, claims: Iterable[Claim]) -> None:
     """Write receipts, and put the events with them among the changes."""
     hidden = hidden_from(session.rules, outcome.state, session.viewer)
