@@ -9,7 +9,6 @@ from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from pytest import MonkeyPatch
 
 from engine.calendar import DAY, parse_instant
 from engine.model import Award, Event, Posted, Viewer
@@ -369,15 +368,3 @@ def everything(world: World) -> dict[str, Any]:
             for user in world.users
         }
     return {"users": users, "boards": {board: world.service.leaderboard(board) for board in boards}}
-
-
-@pytest.mark.parametrize("seed", SEEDS)
-def test_the_part_that_a_change_is_about_gives_what_the_whole_gives(seed: int) -> None:
-    world, twin = World(seed), World(seed)
-    for _ in range(3):
-        world.change()
-        world.service.apply(world.files, "test", allow_remove=True)
-        with MonkeyPatch.context() as patch:
-            patch.setattr(module, "part_of", lambda rules, reach: None)
-            twin.service.apply(world.files, "test", allow_remove=True)
-        assert everything(world) == everything(twin)
