@@ -38,6 +38,8 @@ def _lines(answer: Answer) -> Iterator[str]:
     yield from map(_criterion, answer["criteria"])
     yield from _prerequisites(answer["prerequisites"])
     yield from map(_event, answer["events"])
+    if answer["compacted_until"]:
+        yield f"what came before {answer['compacted_until']} is compacted: it counts, but is not listed"
 
 
 def _award(award: Answer) -> str:

@@ -39,6 +39,12 @@ def test_what_is_compacted_leaves_the_files(compacted: Run, folder: Path) -> Non
     assert b'{"score":90}' not in content and b"ada" in content
 
 
+def test_an_explanation_says_that_earlier_events_count_but_are_not_listed(compacted: Run) -> None:
+    told = compacted("explain", "ada", "good").stdout.splitlines()
+    assert told[0] == "ada, good: earned"
+    assert told[-1].startswith("  what came before ") and told[-1].endswith("it counts, but is not listed")
+
+
 def test_a_dry_run_says_what_would_be_compacted_and_writes_nothing(badges: Run) -> None:
     badges("apply")
     badges("import", "-", input=OLD)
