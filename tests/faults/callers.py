@@ -8,7 +8,7 @@ import random
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -76,8 +76,11 @@ def key_of(posted: Json) -> Key:
 class Caller:
     """One client, with a connection of its own; it asks the next server when one does not answer."""
 
-    def __init__(self, ports: Sequence[int], book: Book | None = None) -> None:
+    def __init__(
+        self, ports: Sequence[int], book: Book | None = None, headers: Mapping[str, str] | None = None
+    ) -> None:
         self.book = book or Book()
+        self._headers = dict(headers or {})
         self._ports = list(ports)
         self._turn = random.randrange(len(ports))
         self._connection: http.client.HTTPConnection | None = None
@@ -105,7 +108,7 @@ class Caller:
     def once(self, method: str, path: str, body: Any = None) -> tuple[int, Json]:
         """Status and body of one attempt; 0 if there was none."""
         data = None if body is None else json.dumps(body)
-        headers = {} if body is None else {"Content-Type": "application/json"}
+        headers = self._headers | ({} if body is None else {"Content-Type": "application/json"})
         try:
             self._connection = self._connection or self._connect()
             self._connection.request(method, path, data, headers)
