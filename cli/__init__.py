@@ -26,6 +26,7 @@ COMMANDS = {
     "export": "export",
     "erase": "erase",
     "retention": "retention",
+    "backup": "backup",
     "key": "key",
     "new": "new",
     "schema": "schema",

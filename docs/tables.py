@@ -9,7 +9,10 @@ import click
 
 from api import create_app
 from api.openapi import describe
+from api.settings import SETTINGS, Setting
 from cli import main
+from cli.boundary import TRACEBACK
+from cli.options import DATABASE, DATABASE_VARIABLE
 from engine.schema import schemas
 from engine.service import Service
 from engine.store import MemoryStore
@@ -51,6 +54,18 @@ def routes() -> str:
         for method, said in methods.items()
     ]
     return "\n".join(["| route | does | for |", "|---|---|---|", *rows])
+
+
+def settings() -> str:
+    """Every variable of the environment."""
+    rows = [f"| `{each.name}` | {each.means} | {each.without} |" for each in (*_OF_COMMANDS, *SETTINGS.values())]
+    return "\n".join(["| variable | means | without it |", "|---|---|---|", *rows])
+
+
+_OF_COMMANDS = (
+    Setting(DATABASE_VARIABLE, "the database of every command: `sqlite:///file` or `postgresql://…`", f"`{DATABASE}`"),
+    Setting(TRACEBACK, "set to anything, commands show the traceback of a fault of this program", "a sentence"),
+)
 
 
 def _keys(schema: Schema, prefix: str = "") -> Iterator[tuple[str, str, str, bool]]:

@@ -32,6 +32,7 @@ class Kept(OverflowableBuffer):
 class Parser(HTTPRequestParser):
     """One request, put together from what arrives."""
 
+    completed: bool
     refused: str | None = None
     """Why the app is to answer that it cannot be done right now."""
 

@@ -276,6 +276,10 @@ class Service:
         """Every entry of every log, as CloudEvents that ``ingest`` accepts with ``reserved``."""
         return upkeep.export(self._store)
 
+    def backup(self, path: str) -> None:
+        """Copy the database, as it is at one moment, to a new file. Raises FileExistsError, ValueError."""
+        self._store.copy(path)
+
     def verify(self, report: Report | None = None) -> VerifyReport:
         """Replay every log and compare with what is stored."""
         return upkeep.verify(self._store, self._rulebook.current, report)

@@ -57,6 +57,9 @@ class Backend(Protocol):
     def scrub(self) -> None:
         """Clear from the files what was deleted."""
 
+    def copy(self, path: str) -> None:
+        """Write all of it, as it is at one moment, to a new file. Raises ValueError where a tool of its own does."""
+
     def unavailable(self, error: Exception) -> StoreUnavailable:
         """What went wrong, and what to do."""
 

@@ -41,6 +41,10 @@ class MemoryStore:
     def scrub(self) -> None:
         """Nothing is in files."""
 
+    def copy(self, path: str) -> None:
+        """Nothing is in files. Raises ValueError."""
+        raise ValueError("what is in memory has no copy")
+
     def close(self) -> None:
         """Nothing is open."""
 

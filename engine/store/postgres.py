@@ -97,6 +97,10 @@ class PostgresBackend:
         with reported(self), self.database.connection_context():
             self.run("VACUUM (ANALYZE) " + ", ".join(table.name for table in OF_USERS))
 
+    def copy(self, path: str) -> None:
+        """PostgreSQL's own tool does that. Raises ValueError."""
+        raise ValueError(f"{self.name} is copied with pg_dump")
+
     def unavailable(self, error: Exception) -> StoreUnavailable:
         """What went wrong, and what to do."""
         reason = (str(error).splitlines() or ["no reason given"])[0]

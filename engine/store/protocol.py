@@ -313,6 +313,12 @@ class Store(Protocol):
         To be called after every erasure, also one that found nothing: an earlier one may have been interrupted.
         """
 
+    def copy(self, path: str) -> None:
+        """Write all of it, as it is at one moment, to a new file, on the disk when it returns.
+
+        Raises FileExistsError, and ValueError where another tool makes copies.
+        """
+
     def close(self) -> None: ...
 
 

@@ -39,6 +39,10 @@ class SqlStore:
         with self.writing() as writing:
             writing.scrubbed(erased)
 
+    def copy(self, path: str) -> None:
+        """Write all of it, as it is at one moment, to a new file. Raises ValueError, FileExistsError."""
+        self._backend.copy(path)
+
     def close(self) -> None:
         """Close all connections."""
         self._backend.close()

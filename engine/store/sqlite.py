@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from errno import EEXIST
+from os import fsync
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -113,6 +115,18 @@ class SqliteBackend:
             busy = self.rows("PRAGMA wal_checkpoint(TRUNCATE)")[0][0]
         if busy:
             raise StoreUnavailable(f"{self.name} is read by others, what was erased is still in its files; try again")
+
+    def copy(self, path: str) -> None:
+        """Write all of it, as it is at one moment, to a new file; nobody waits for that. Raises FileExistsError."""
+        target, begun = Path(path), Path(f"{path}.part")
+        if target.exists():
+            raise FileExistsError(EEXIST, "this file is there already", path)
+        begun.unlink(missing_ok=True)
+        with reported(self), self.database.connection_context():
+            self.run("VACUUM INTO ?", (str(begun),))
+        with begun.open("rb") as written:
+            fsync(written.fileno())
+        begun.rename(target)
 
     def _keep_a_log(self) -> None:
         """Switch the file to a write-ahead log, once and for all, with which readers never wait for the writer.
