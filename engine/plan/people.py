@@ -10,6 +10,7 @@ from ..model import Award, Event, Progress, RuleSet, Snapshot
 from ..progress import progress_of
 from ..reconcile import reconcile, renamed
 from ..state import State
+from .part import alone
 from .reach import Reach
 
 
@@ -55,8 +56,13 @@ class Consequences:
     moved: tuple[Move, ...]
 
 
-def consequences(new: RuleSet, reach: Reach, person: Person, now: int) -> Consequences:
-    """What a rule set does to a user's awards and progress."""
+def consequences(
+    new: RuleSet, reach: Reach, person: Person, now: int, part: RuleSet | None = None
+) -> Consequences:
+    """What a rule set does to a user's awards and progress; ``part`` is that of it which the change is about."""
+    state = alone(part, reach, person.user, person.log, person.awards) if part and not person.start else None
+    if part and state:
+        return Consequences((), (), (), _moved(part, reach, person, state, now, set()))
     held = {award.key: award for award in (renamed(new, award) for award in person.awards)}
     state = reconcile(new, person.user, person.log, held.values(), start=person.start)
     gained = tuple(award for key, award in state.awards.items() if key not in held)
@@ -84,7 +90,7 @@ def _moved(
 ) -> tuple[Move, ...]:
     """The badges not gained towards which the user stands further, or less far, than before."""
     moves = []
-    for id in sorted(reach.reached - gained):
+    for id in sorted(reach.reached & new.badges.keys() - gained):
         badge, before = new.badges[id], person.rules.badges.get(reach.former.get(id, ""))
         if not badge.criteria:
             continue

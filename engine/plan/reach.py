@@ -23,12 +23,16 @@ class Reach:
     """Ids of before and of today."""
     former: Mapping[str, str] = field(default_factory=dict)
     """Ids of before by ids of today, for badges that were there before."""
+    before: frozenset[str] = frozenset()
+    """Ids of before, former ones included, of badges that are changed or removed."""
     changed: frozenset[str] = frozenset()
     """Of today: badges that are new, or that stored state depends on in another way."""
     reached: frozenset[str] = frozenset()
     """Of today: the changed ones, and all that can move with them."""
     fresh: tuple[Metric, ...] = ()
     """Metrics to be built from the log."""
+    stale: tuple[Metric, ...] = ()
+    """Metrics of before that nothing uses any more."""
 
     @property
     def awards(self) -> bool:
@@ -44,7 +48,7 @@ def reach(old: RuleSet | None, new: RuleSet) -> Reach:
     changed = frozenset(id for id, badge in new.badges.items() if not _same(old.badges.get(former.get(id, "")), badge))
     removed = old.badges.keys() - former.values()
     metrics = _altered(old, new)
-    fresh = tuple(new.by_fingerprint[key] for key in sorted(new.by_fingerprint.keys() - old.by_fingerprint.keys()))
+    fresh, stale = _only(new, old), _only(old, new)
     if _calendar(old) != _calendar(new) or old.settings.user_schema != new.settings.user_schema:
         return _everywhere(new, former, changed, fresh)
     before = [old.badges[id] for id in sorted(removed | {former[id] for id in changed if id in former})]
@@ -54,10 +58,17 @@ def reach(old: RuleSet | None, new: RuleSet) -> Reach:
         types=_types([*before, *today], metrics),
         badges=frozenset(badge.id for badge in (*before, *today)) | _gates(metrics),
         former=former,
+        before=frozenset(id for badge in before for id in (badge.id, *badge.formerly)),
         changed=changed,
         reached=_reached(new, changed, bool(removed)),
         fresh=fresh,
+        stale=stale,
     )
+
+
+def _only(one: RuleSet, other: RuleSet) -> tuple[Metric, ...]:
+    """The metrics that the other rule set does not have."""
+    return tuple(one.by_fingerprint[key] for key in sorted(one.by_fingerprint.keys() - other.by_fingerprint.keys()))
 
 
 def _everywhere(

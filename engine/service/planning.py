@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from ..diff import compare
 from ..model import RuleSet
-from ..plan import Person, Plan, Reach, Tally, consequences, reach
+from ..plan import Person, Plan, Reach, Tally, consequences, part_of, reach
 from ..problems import RulesRejected
 from ..reconcile import reconcile
 from ..retention import holds_history_of
@@ -38,7 +38,8 @@ def plan(
         found = transaction.current()
         before = _readable(rulebook, transaction) if found else None
         gone = removed(proposal.rules, transaction.holders())
-    survey = Survey(store, rulebook, before or proposal.rules, proposal.rules, reach(before, proposal.rules), now)
+    rules, step = proposal.rules, reach(before, proposal.rules)
+    survey = Survey(store, rulebook, before or rules, rules, step, part_of(rules, step), now)
     began = time.perf_counter()
     survey.run(report)
     seconds = time.perf_counter() - began
@@ -72,6 +73,8 @@ class Survey:
     rules: RuleSet
     reach: Reach
     """From the rules in service."""
+    part: RuleSet | None
+    """Of the rules, what the change is about."""
     now: int
     tally: Tally = field(default_factory=Tally)
     users: int = 0
@@ -103,7 +106,8 @@ class Survey:
         person = _person(transaction, self.before, row)
         self.rebuilt += 1
         self.events += len(person.log)
-        self.tally.add(row.user, consequences(self.rules, self.reach, person, self.now))
+        part = self.part if row.semantics == self.before.semantics else None
+        self.tally.add(row.user, consequences(self.rules, self.reach, person, self.now, part))
         if person.start and not all(holds_history_of(person.start, metric) for metric in self.reach.fresh):
             self.compacted += 1
             self.compacted_until = max(person.start.until, self.compacted_until or person.start.until)

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from ..model import Award, RuleSet
-from ..plan import Reach, reach
+from ..plan import Reach, part_of, reach
 from ..store import Changes, Store, Transaction, UserRow, write
 from . import ledger
+from .carrying import carried
 from .rulebook import Rulebook
 
 FEWEST, MOST = 8, 1000
@@ -31,20 +32,20 @@ class Reaches:
     def __init__(self, rulebook: Rulebook, rules: RuleSet) -> None:
         self._rulebook = rulebook
         self._rules = rules
-        self._known: dict[str, Reach] = {}
+        self._known: dict[str, tuple[Reach, RuleSet | None]] = {}
 
-    def of(self, transaction: Transaction, semantics: str) -> Reach:
-        """From the rule set that folded with this hash."""
+    def of(self, transaction: Transaction, semantics: str) -> tuple[Reach, RuleSet | None]:
+        """From the rule set that folded with this hash; and the part of the rules which that step is about."""
         if semantics not in self._known:
-            before = self._rulebook.folded_by(transaction, semantics)
-            self._known[semantics] = reach(before, self._rules)
+            step = reach(self._rulebook.folded_by(transaction, semantics), self._rules)
+            self._known[semantics] = step, part_of(self._rules, step)
         return self._known[semantics]
 
     def touched(self, transaction: Transaction, rows: Mapping[str, UserRow]) -> set[str]:
         """The users whose state can differ under the new rules; that of the others is as a replay would give it."""
         found: set[str] = set()
         for semantics in {row.semantics for row in rows.values()}:
-            step = self.of(transaction, semantics)
+            step, _ = self.of(transaction, semantics)
             users = [user for user, row in rows.items() if row.semantics == semantics]
             found.update(user for user in users if step.everybody or (step.awards and rows[user].badges))
             rest = [user for user in users if user not in found]
@@ -127,8 +128,17 @@ class Rebuild:
         given: list[tuple[str, Award]] = []
         rebuilt = 0
         for row in rows:
-            given += [(row.user, award) for award in ledger.refold(transaction, self.rules, row, self.clock())]
+            given += [(row.user, award) for award in self._refold(transaction, row)]
             rebuilt += 1
             if time.monotonic() > until:
                 break
         return rebuilt, given
+
+    def _refold(self, transaction: Transaction, row: UserRow) -> list[Award]:
+        """Bring one user up, by the part that the change is about if that is enough; the awards that this gave."""
+        reach, part = self.reaches.of(transaction, row.semantics)
+        changes = carried(transaction, self.rules, part, reach, row) if part else None
+        if changes is None:
+            return ledger.refold(transaction, self.rules, row, self.clock())
+        transaction.save([changes])
+        return []

@@ -46,6 +46,10 @@ class Connections(PooledSqliteDatabase):
 
     _opened: tuple[int, int] | None = None
 
+    def in_use(self) -> int:
+        """How many connections threads have taken now."""
+        return len(self._in_use)
+
     def _connect(self) -> Any:
         if self._opened and self._opened != _identity(self.database):
             raise OperationalError(MOVED)
@@ -151,8 +155,14 @@ class SqliteBackend:
         return StoreUnavailable(f"{self.name} {told}")
 
     def close(self) -> None:
-        """Close all connections."""
-        self.database.close_all()
+        """Close all connections, once those who use one are done: SQLite does not survive losing one under a statement.
+
+        Source: sqlite.org/c3ref/close.html. What is still in use after BUSY_SECONDS ends with the process.
+        """
+        deadline = monotonic() + BUSY_SECONDS
+        while self.database.in_use() and monotonic() < deadline:
+            sleep(0.005)
+        self.database.close_idle()
         self._queue.close()
 
 

@@ -26,10 +26,18 @@ ROUTES = [
     ("POST", "/v1/actions", ("staff", "events", "user:ada", "user:eve")),
     ("POST", "/functions/v1/badges", ("staff", "events", "user:ada", "user:eve")),
     ("GET", "/v1/rules", ("staff", "read")),
+    ("POST", "/v1/rules/plan", ("staff",)),
     ("POST", "/v1/rules/apply", ("staff",)),
     ("GET", "/v1/audit", ("staff",)),
 ]
 OPEN = ("/healthz", "/readyz", "/openapi.json")
+
+
+def test_the_table_names_every_route(api) -> None:
+    adapter = api.app.url_map.bind("localhost")
+    named = {(adapter.match(path, method, return_rule=True)[0].rule, method) for method, path, _ in ROUTES}
+    routes = {(rule.rule, method) for rule in api.app.url_map.iter_rules() for method in rule.methods or ()}
+    assert named == {(rule, method) for rule, method in routes if method not in ("HEAD", "OPTIONS")}
 
 
 def body_of(method: str, path: str) -> object:

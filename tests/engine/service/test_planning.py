@@ -33,7 +33,8 @@ class World:
     def __init__(self, seed: int) -> None:
         self.rng = Random(seed)
         self.files, log = random_history(seed)
-        self.service = Service(MemoryStore(), lambda: NOW)
+        self.store = MemoryStore()
+        self.service = Service(self.store, lambda: NOW)
         self.service.apply(self.files, "test")
         self.service.ingest(self._posts(log), STAFF, reserved=True)
         self.users = sorted({post["user"] for post in log})
