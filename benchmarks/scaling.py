@@ -1,0 +1,127 @@
+"""How many events a second the stores take, by processes at work: ``python -m benchmarks.scaling [SECONDS]``.
+
+The example rules, random users out of 5,000, in order; through the service, without HTTP. The database and the
+processes share the machine, and every commit is on its disk (SQLite's synchronous FULL, PostgreSQL's fsync).
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from docs.pages import example_rules
+from engine.model import Event, Posted, Viewer
+from engine.service import Service
+from engine.store import open_store
+from tests import postgres
+
+USERS = 5_000
+SIZES = (1, 100)
+PROCESSES = (1, 2, 4)
+SECONDS = 10.0
+WARM = 5_000
+"""Events that are there before."""
+STAFF = Viewer("staff", name="benchmark")
+SCRIPT = re.findall(r"(?ms)^```sql\n(.*?)^```", Path("docs/scaling.md").read_text(encoding="utf-8"))[0]
+
+
+def main(seconds: float) -> None:
+    """Print a table."""
+    at_work = " | ".join(f"{count} at work" for count in PROCESSES)
+    print(f"| store | events in a request | {at_work} | bytes each |")
+    print("|---|---|" + "---|" * (len(PROCESSES) + 1))
+    for name in ("SQLite", "PostgreSQL", "PostgreSQL, 16 parts"):
+        for size in SIZES:
+            with database(name) as (url, measure):
+                rates = [rate(url, size, count, seconds) for count in PROCESSES]
+                cells = " | ".join(f"{each:,.0f}" for each in (*rates, measure()))
+                print(f"| {name} | {size} | {cells} |", flush=True)
+
+
+@contextmanager
+def database(name: str) -> Iterator[tuple[str, Callable[[], float]]]:
+    """The URL of a database with some events in it, and a way to ask for the bytes that an event takes."""
+    if name == "SQLite":
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "badges.db"
+            fill(f"sqlite:///{path}")
+            yield f"sqlite:///{path}", lambda: path.stat().st_size / stored(f"sqlite:///{path}")
+        return
+    with postgres.running(fsync="on", autovacuum="on") as server, server.empty() as url:
+        fill(url)
+        if "parts" in name:
+            split(url)
+        bytes_ = "SELECT sum(pg_total_relation_size(relid)) FROM pg_stat_user_tables"
+        yield url, lambda: float(server.run(bytes_)[0][0]) / stored(url)
+
+
+def split(url: str) -> None:
+    """Partition the tables as the documents tell how."""
+    import psycopg
+
+    with psycopg.connect(url) as connection:
+        connection.execute(SCRIPT)
+
+
+def fill(url: str) -> None:
+    """Put the rules in service, and take in some events."""
+    store = open_store(url)
+    service = Service(store, now)
+    service.apply(example_rules(), "benchmark")
+    for number in range(0, WARM, 1_000):
+        service.ingest([event(f"w{number + n}") for n in range(1_000)], STAFF)
+    store.close()
+
+
+def stored(url: str) -> int:
+    """How many events there are."""
+    store = open_store(url)
+    with store.reading() as transaction:
+        count = transaction.counts()["events"]
+    store.close()
+    return count
+
+
+def rate(url: str, size: int, count: int, seconds: float) -> float:
+    """Events a second of so many processes together."""
+    command = [sys.executable, "-m", "benchmarks.scaling", "work", url, str(size), str(seconds)]
+    workers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(count)]
+    return sum(float(worker.communicate()[0]) for worker in workers)
+
+
+def work(url: str, size: int, seconds: float) -> None:
+    """Post for some seconds, and print how many events a second that were."""
+    store = open_store(url)
+    service, mark, posted = Service(store, now), f"{time.time_ns()}-{random.random()}", 0
+    service.ingest([event(f"{mark}-first")], STAFF)
+    began = time.monotonic()
+    while time.monotonic() - began < seconds:
+        service.ingest([event(f"{mark}-{posted + n}") for n in range(size)], STAFF)
+        posted += size
+    print(posted / (time.monotonic() - began))
+    store.close()
+
+
+def event(id: str) -> Posted:
+    """A quiz of a random user, now."""
+    data = {"score": random.randrange(11), "totalQuestions": 10}
+    return Posted(Event(f"user-{random.randrange(USERS)}", "quiz", id, "quiz_completed", now(), 0, data))
+
+
+def now() -> int:
+    """The instant by this machine's clock, in microseconds."""
+    return time.time_ns() // 1000
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["work"]:
+        work(sys.argv[2], int(sys.argv[3]), float(sys.argv[4]))
+    else:
+        main(float(sys.argv[1]) if sys.argv[1:] else SECONDS)
