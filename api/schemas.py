@@ -161,7 +161,7 @@ _APPLY = record(
             "description": "Texts by path in the folder.",
         },
         "allow_remove": {**FLAG, "description": "Remove badges that people hold."},
-        "announce": {**FLAG, "description": "List the awards that this gives."},
+        "announce": {**FLAG, "description": "List the awards that this gives, and tell their users."},
     },
     optional=("allow_remove", "announce"),
 )

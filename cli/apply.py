@@ -27,7 +27,7 @@ Function = TypeVar("Function", bound=Callable[..., object])
 def apply_options(function: Function) -> Function:
     """The options of the commands that put a rule set in service."""
     allow = click.option("--allow-remove", is_flag=True, help="Also if it removes badges that people hold.")
-    announce = click.option("--announce", is_flag=True, help="List the awards that this gives.")
+    announce = click.option("--announce", is_flag=True, help="List the awards that this gives, and tell their users.")
     return allow(announce(function))
 
 

@@ -29,17 +29,18 @@ Numbered = tuple[int, Posted | Refusal]
 
 @click.command("import")
 @click.argument("file")
+@click.option("--announce", is_flag=True, help="Tell users of what this gives, as if it happened now.")
 @format_option("text", "json")
 @database_option
 @click.pass_context
-def command(ctx: click.Context, file: str, form: str, database: str) -> None:
+def command(ctx: click.Context, file: str, announce: bool, form: str, database: str) -> None:
     """Take in events from FILE: CloudEvents, one a line (.gz too); - is the standard input.
 
-    Reads what `badges export` wrote, calls included; may be run again, since an event counts once. Exits with 1 if a
-    line is rejected or contradicts an event that is known.
+    Reads what `badges export` wrote, calls included; may be run again, since an event counts once. Users are told of
+    nothing, since all this is past. Exits with 1 if a line is rejected or contradicts an event that is known.
     """
     with opened(database) as service, progress("Importing", size_of(file)) as report:
-        counts, refused = take_in(service, lines_of(file), report)
+        counts, refused = take_in(service, lines_of(file), report, announce)
     if form == "json":
         click.echo(json.dumps({**counts, "refused": refused}, ensure_ascii=False, indent=2))
     else:
@@ -51,13 +52,13 @@ def command(ctx: click.Context, file: str, form: str, database: str) -> None:
 
 
 def take_in(
-    service: Service, lines: Iterable[str], report: Report
+    service: Service, lines: Iterable[str], report: Report, announce: bool = False
 ) -> tuple[dict[str, int], list[dict[str, Any]]]:
     """Give lines to the service, batch by batch: how many came to what, and the lines that were refused."""
     counts: Counter[str] = Counter()
     refused: list[dict[str, Any]] = []
     for batch in _batches(_entries(lines)):
-        receipts = service.ingest([entry for _, entry in batch], operator(), reserved=True)
+        receipts = service.ingest([entry for _, entry in batch], operator(), True, silent=not announce)
         counts.update(receipt.status for receipt in receipts)
         refused += [_refused(n, r) for (n, _), r in zip(batch, receipts, strict=True) if r.status in STATUSES[2:]]
         report(batch[-1][0])

@@ -20,6 +20,7 @@ from .errors import Refused
 from .figures import RulesFigures, StoredFigures, stored_figures
 from .intake import Session, Told, hidden_from, ingest, is_current, refresh
 from .keys import KEY_PREFIX, SCOPES, Keys
+from .news import News
 from .reading import CatalogEntry
 from .rebuilding import Announce, Reaches, Rebuild, Report
 from .retention import Retained, Retention
@@ -33,6 +34,7 @@ __all__ = [
     "Applied",
     "CatalogEntry",
     "Entry",
+    "News",
     "Refused",
     "Retained",
     "RulesFigures",
@@ -44,6 +46,7 @@ __all__ = [
 
 T = TypeVar("T")
 Watcher = Callable[[RuleSet, Sequence[Told]], None]
+Listener = Callable[[Sequence[News]], None]
 
 
 class Service:
@@ -55,6 +58,7 @@ class Service:
         self._rulebook = Rulebook(store, clock)
         self._keys = Keys(store, clock)
         self._watchers: list[Watcher] = []
+        self._listeners: list[Listener] = []
 
     def now(self) -> int:
         """The instant by the service's clock."""
@@ -64,19 +68,32 @@ class Service:
         """Have somebody told of the receipts of every call, once they are stored."""
         self._watchers.append(watcher)
 
+    def listen(self, listener: Listener) -> None:
+        """Have somebody of this process told what is new, once it is stored; others find it in the database."""
+        self._listeners.append(listener)
+
     # transactions
 
-    def _write(self, viewer: Viewer, work: Callable[[Session], T]) -> T:
+    def _write(self, viewer: Viewer, work: Callable[[Session], T], silent: bool = False) -> T:
         """What the work answers, once it is stored; run anew if its transaction had to give way to another one."""
 
         def run(transaction: Transaction) -> tuple[T, Session]:
-            session = Session(transaction, self._rulebook.current(transaction), viewer, self._clock())
-            return work(session), session
+            rules = self._rulebook.current(transaction)
+            session = Session(transaction, rules, viewer, self._clock(), silent=silent)
+            answer = work(session)
+            if session.news:
+                self._publish(transaction, rules, session.news)
+            return answer, session
 
         answer, session = write(self._store, run)
         for watcher in self._watchers:
             watcher(session.rules, session.told)
+        for listener in self._listeners if session.news else ():
+            listener(session.news)
         return answer
+
+    def _publish(self, transaction: Transaction, rules: RuleSet, news: Sequence[News]) -> None:
+        """Store what is to be told of news, in the transaction that made them."""
 
     @contextmanager
     def _reading(self, user: str | None = None) -> Iterator[tuple[Transaction, RuleSet]]:
@@ -97,9 +114,11 @@ class Service:
 
     # writing
 
-    def ingest(self, posts: Sequence[Posted | Refusal], viewer: Viewer, reserved: bool = False) -> list[Receipt]:
-        """One receipt for each entry, in the order given; durable when it returns."""
-        return self._write(viewer, lambda session: ingest(session, posts, reserved))
+    def ingest(
+        self, posts: Sequence[Posted | Refusal], viewer: Viewer, reserved: bool = False, silent: bool = False
+    ) -> list[Receipt]:
+        """One receipt for each entry, in the order given; durable when it returns. ``silent``: users are told nothing."""
+        return self._write(viewer, lambda session: ingest(session, posts, reserved), silent)
 
     def grant(
         self, user: str, badge: str, tier: str | None, viewer: Viewer, reason: str | None = None
@@ -196,7 +215,8 @@ class Service:
             told = {**detail, **({"announce": True} if announce else {})}
             previous = self._rulebook.put(proposal, self._clock(), by, allow_remove, **told)
         rules = proposal.rules
-        rebuild = Rebuild(self._store, rules, Reaches(self._rulebook, rules), self._clock)
+        publish = self._publish if announce else None
+        rebuild = Rebuild(self._store, rules, Reaches(self._rulebook, rules), self._clock, publish)
         rebuild.run(report, announce)
         figures = (rebuild.rebuilt, rebuild.awarded, rebuild.superseded)
         return Applied(rules.version, previous, proposal.warnings, *figures)

@@ -28,6 +28,7 @@ from ..retention import differing
 from ..store.protocol import AuditRecord, EventKey, StoredEvent, Transaction, UserRow
 from . import ledger
 from .history import lateness, past_of
+from .news import News, of_outcome
 from .restoring import restore
 
 Fault = dict[str, Any]
@@ -66,6 +67,10 @@ class Session:
     receipts: dict[int, Receipt] = field(default_factory=dict)
     told: list[Told] = field(default_factory=list)
     """All receipts of the request."""
+    silent: bool = False
+    """Nobody is told of what this changes: it happened elsewhere, and long ago."""
+    news: list[News] = field(default_factory=list)
+    """What the request changed, for those who pass it on."""
 
 
 def ingest(session: Session, posts: Sequence[Posted | Refusal], reserved: bool = False) -> list[Receipt]:
@@ -294,7 +299,7 @@ def is_current(transaction: Transaction, rules: RuleSet, user: str) -> bool:
     return row is None or row.semantics == rules.semantics
 
 
-def _answer(session: Session, outcome: ledger.Outcome, claims: Iterable[Claim]) -> None:
+def _answer(session: Session, outcome: ledger.Outcome, claims: Sequence[Claim]) -> None:
     """Write receipts, and put the events with them among the changes."""
     hidden = hidden_from(session.rules, outcome.state, session.viewer)
     for claim in claims:
@@ -307,6 +312,8 @@ def _answer(session: Session, outcome: ledger.Outcome, claims: Iterable[Claim]) 
             records.append({RAISED: True})
         outcome.changes.events.append(StoredEvent(event, claim.posted.timeless, session.now, records))
         session.receipts[claim.index] = Receipt(event.source, event.id, "accepted", given, moved)
+    if not session.silent:
+        session.news += of_outcome(session.rules, outcome, (claim.event for claim in claims), session.now)
 
 
 def hidden_from(rules: RuleSet, state: Any, viewer: Viewer) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..model import Award, RuleSet
@@ -11,6 +11,7 @@ from ..plan import Reach, part_of, reach
 from ..store import Changes, Store, Transaction, UserRow, write
 from . import ledger
 from .carrying import carried
+from .news import News, of_award
 from .rulebook import Rulebook
 
 FEWEST, MOST = 8, 1000
@@ -24,6 +25,8 @@ Report = Callable[[int], None]
 """Told how many users are done."""
 Announce = Callable[[str, Award], None]
 """Told of each award that a rebuild gives, and to whom, once it is stored."""
+Publish = Callable[[Transaction, RuleSet, Sequence[News]], None]
+"""Stores what is to be told of news, in the transaction that made them."""
 
 
 class Reaches:
@@ -75,6 +78,8 @@ class Rebuild:
     rules: RuleSet
     reaches: Reaches
     clock: Callable[[], int]
+    publish: Publish | None = None
+    """None if users are told nothing."""
     done: int = 0
     rebuilt: int = 0
     """Of those done, the users whose log was replayed."""
@@ -119,6 +124,8 @@ class Rebuild:
         same = [rows[user] for user in sorted(rows.keys() - touched)]
         transaction.save([Changes(replace(row, semantics=self.rules.semantics)) for row in same])
         rebuilt, given = self._refolded(transaction, [rows[user] for user in sorted(touched)], until)
+        if self.publish and given:
+            self.publish(transaction, self.rules, [of_award(user, award, self.clock()) for user, award in given])
         return Batch(len(same) + rebuilt, rebuilt, tuple(given), finished=not names)
 
     def _refolded(
