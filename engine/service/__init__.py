@@ -117,7 +117,7 @@ class Service:
     def ingest(
         self, posts: Sequence[Posted | Refusal], viewer: Viewer, reserved: bool = False, silent: bool = False
     ) -> list[Receipt]:
-        """One receipt for each entry, in the order given; durable when it returns. ``silent``: users are told nothing."""
+        """One receipt for each entry, in the order given; durable when it returns. ``silent``: no user is told."""
         return self._write(viewer, lambda session: ingest(session, posts, reserved), silent)
 
     def grant(
