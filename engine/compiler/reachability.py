@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from ..model import Prerequisites
 from .badges import Written
@@ -68,41 +68,53 @@ def _note_cycle(work: Work, read: Mapping[str, Written], cycle: list[str]) -> No
 def note_unreachable(work: Work, read: Mapping[str, Written], order: list[str]) -> None:
     """Note each badge that nobody new can earn."""
     retired = {id for id, one in read.items() if one.flag("retired")}
-    unlimited = _reachable(read, order, retired, None)
+    first_end = min((one.available[1] for one in read.values() if one.available[1] is not None), default=None)
+    at_any_time = _lost(order, read, retired, None)
     for id in order:
         one = read[id]
-        begin = one.available[0]
-        reachable = unlimited if begin is None else _reachable(read, order, retired, begin)
-        node = one.root.get("prerequisites")
-        if id in retired or id in reachable or node is None or node.flawed or one.prerequisites is None:
+        node, begin = one.root.get("prerequisites"), one.available[0]
+        if id in retired or node is None or node.flawed or one.prerequisites is None:
             continue
-        message = f"nobody new can earn {id}: {_blocked(one, read, reachable, retired)}"
-        work.report("unreachable", message, one.document, node.span, "name badges that can still be earned")
+        is_late = begin is not None and first_end is not None and first_end <= begin
+        lost = _lost(_below(one, read), read, retired, begin) if is_late else at_any_time
+        if not _met(one.prerequisites, lost):
+            message = f"nobody new can earn {id}: {_blocked(one.prerequisites, lost, retired)}"
+            work.report("unreachable", message, one.document, node.span, "name badges that can still be earned")
 
 
-def _reachable(read: Mapping[str, Written], order: list[str], retired: set[str], begin: int | None) -> set[str]:
-    """The badges that can be earned from an instant on."""
-    found: set[str] = set()
+def _lost(order: Iterable[str], read: Mapping[str, Written], retired: set[str], begin: int | None) -> set[str]:
+    """The badges that nobody new can earn from an instant on; ``order`` has prerequisites first."""
+    lost: set[str] = set()
     for id in order:
-        one = read[id]
-        until = one.available[1]
-        over = begin is not None and until is not None and until <= begin
-        if id not in retired and not over and _met(one.prerequisites, read, found):
-            found.add(id)
-    return found
+        needed, until = read[id].prerequisites, read[id].available[1]
+        is_over = begin is not None and until is not None and until <= begin
+        if id in retired or is_over or (needed is not None and not _met(needed, lost)):
+            lost.add(id)
+    return lost
 
 
-def _met(prerequisites: Prerequisites | None, read: Mapping[str, Written], found: set[str]) -> bool:
-    if prerequisites is None:
-        return True
-    ways = sum(1 for id, _ in prerequisites.items if id in found or id not in read)
-    return bool(prerequisites.items) and ways >= prerequisites.needed
+def _below(one: Written, read: Mapping[str, Written]) -> list[str]:
+    """All that a badge hangs on, prerequisites first. There is no cycle below it."""
+    found: dict[str, None] = {}
+    waiting = [(id, False) for id in sorted(_needed(one.prerequisites, read))]
+    while waiting:
+        id, is_told = waiting.pop()
+        if is_told:
+            found[id] = None
+        elif id not in found:
+            waiting.append((id, True))
+            waiting += [(item, False) for item in sorted(_needed(read[id].prerequisites, read)) if item not in found]
+    return list(found)
 
 
-def _blocked(one: Written, read: Mapping[str, Written], reachable: set[str], retired: set[str]) -> str:
-    assert one.prerequisites is not None
-    if not one.prerequisites.items:
+def _met(prerequisites: Prerequisites, lost: set[str]) -> bool:
+    ways = [id for id, _ in prerequisites.items if id not in lost]
+    return bool(ways) and len(ways) >= prerequisites.needed
+
+
+def _blocked(prerequisites: Prerequisites, lost: set[str], retired: set[str]) -> str:
+    if not prerequisites.items:
         return "no other badge of the category can be earned"
-    lost = [id for id, _ in one.prerequisites.items if id not in reachable]
-    why = [f"{id} is retired" if id in retired else f"{id} cannot be earned any more" for id in lost]
+    gone = [id for id, _ in prerequisites.items if id in lost]
+    why = [f"{id} is retired" if id in retired else f"{id} cannot be earned any more" for id in gone]
     return " and ".join(dict.fromkeys(why))

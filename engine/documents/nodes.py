@@ -28,6 +28,7 @@ class Mark:
 
 
 _START = Mark()
+_NO_KEYS: frozenset[str] = frozenset()
 
 
 class Source:
@@ -51,31 +52,37 @@ class Source:
 class Node:
     """A mapping, list or scalar: ``value`` holds nodes by key, nodes, or a plain scalar."""
 
-    __slots__ = ("kind", "value", "keys", "source", "style", "flawed", "_start", "_end", "_positions", "size", "meant")
+    __slots__ = ("kind", "value", "source", "style", "flawed", "meant", "_written", "_start", "_end", "_positions")
 
     def __init__(self, kind: str, value: Any, source: Source, start: Any, end: Any, style: str | None = None) -> None:
         self.kind = kind
         self.value = value
-        self.keys: dict[str, Node] = {}
         self.source = source
         self.style = style
         self.flawed = False
         """A problem stands here already: nothing more is said of it."""
+        self.meant = _NO_KEYS
+        """Of a mapping: the keys that misspelt ones stand for."""
+        self._written: dict[str, Any] | None = None
         self._start = start
         self._end = end
         self._positions: Positions | None = None
-        self.size = 1
-        self.meant: frozenset[str] = frozenset()
-        """Of a mapping: the keys that misspelt ones stand for."""
 
     @classmethod
     def empty(cls) -> Node:
         """The mapping of an empty file."""
         return cls(MAPPING, {}, Source(""), _START, _START)
 
-    def close(self, end: Any) -> None:
-        """Note where a mapping or list ends."""
+    def close(self, end: Any, written: dict[str, Any] | None = None) -> None:
+        """Note where a mapping or list ends, and what wrote each key: something with a start_mark and an end_mark."""
         self._end = end
+        self._written = written
+
+    @property
+    def keys(self) -> dict[str, Node]:
+        """The keys of a mapping as nodes, which few ask for."""
+        written = (self._written or {}).items()
+        return {key: Node(TEXT, key, self.source, mark.start_mark, mark.end_mark, mark.style) for key, mark in written}
 
     @property
     def span(self) -> Span:
@@ -141,4 +148,4 @@ class Node:
 
     def first_key(self) -> Span:
         """The first key of a mapping, else its own place."""
-        return next(iter(self.keys.values())).span if self.keys else self.span
+        return next((key.span for key in self.keys.values()), self.span)

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Any
 
 import yaml
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+)
 
 from ..problems import Problem, Span
 from .breaks import hidden, normal, shown
 from .nodes import BOOLEAN, LIST, MAPPING, NULL, NUMBER, TEXT, Mark, Node, Source
-from .scalars import Refused, resolve
+from .scalars import UNLIKE_TEXT, Refused, resolve
 from .syntax import NO_INDENT, USE_SPACES, syntax_problem, unreadable
 
 MAX_DEPTH = 50
 MAX_CHARACTERS = 2_000_000
 MAX_NODES = 200_000
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_NO_BLANK = re.compile(r"\s+")
-"""White space that YAML reads as part of a text, such as a no-break space."""
 _KINDS = {bool: BOOLEAN, int: NUMBER, float: NUMBER, str: TEXT, type(None): NULL}
 
 
@@ -48,56 +54,100 @@ def parse(file: str, text: str) -> tuple[Node | None, list[Problem]]:
         return None, [Problem("yaml-syntax", str(fault), file, fault.span, fault.help)]
 
 
-@dataclass(slots=True)
-class _Frame:
-    """A mapping or list that is being read."""
-
-    node: Node
-    anchor: str | None
-    key: Node | None = None
-
-
-@dataclass(slots=True)
 class _Builder:
-    file: str
-    source: Source
-    hidden: bool
-    problems: list[Problem] = field(default_factory=list)
-    stack: list[_Frame] = field(default_factory=list)
-    anchors: dict[str, Node] = field(default_factory=dict)
-    root: Node | None = None
-    documents: int = 0
+    """Reads one text, event by event."""
+
+    def __init__(self, file: str, source: Source, hidden: bool) -> None:
+        self.file = file
+        self.source = source
+        self.hidden = hidden
+        self.problems: list[Problem] = []
+        self.anchors: dict[str, tuple[Node, int]] = {}
+        """What is marked, and how many nodes it holds."""
+        self.open: list[str | None] = []
+        """The marks of the mappings and lists that are being read."""
+        self.count = 0
+        """Nodes in closed mappings and lists, what is repeated counted each time."""
 
     def build(self, text: str) -> Node | None:
-        for event in yaml.parse(text, LOADER):
-            handler = _HANDLERS.get(type(event))
-            if handler is not None:
-                handler(self, event)
-        return self.root
+        parser = LOADER(text)
+        try:
+            self.take: Callable[[], Any] = parser.get_event
+            return self._document()
+        finally:
+            parser.dispose()
+
+    def _document(self) -> Node | None:
+        """The one document of the stream, if there is one."""
+        root, documents = None, 0
+        while (event := self.take()) is not None:
+            if event.__class__ is DocumentStartEvent:
+                documents += 1
+                if documents > 1:
+                    message = "a second document begins here, but a file holds one"
+                    raise Fault(message, self.span(event), "use a file for each")
+                root = self._node(self.take())
+        return root
 
     def span(self, event: Any) -> Span:
         start, end = event.start_mark, event.end_mark
         return self.source.span(start.line, start.column, end.line, end.column)
 
-    def document(self, event: Any) -> None:
-        self.documents += 1
-        if self.documents > 1:
-            raise Fault("a second document begins here, but a file holds one", self.span(event), "use a file for each")
+    def _node(self, event: Any) -> Node:
+        kind = event.__class__
+        if kind is ScalarEvent:
+            return self._scalar(event)
+        if kind is AliasEvent:
+            return self._repeated(event)
+        if event.tag is not None:
+            raise self._tagged(event)
+        if len(self.open) >= MAX_DEPTH:
+            raise Fault(f"this is nested more than {MAX_DEPTH} levels deep", self.span(event))
+        self.open.append(event.anchor)
+        before = self.count
+        node = self._mapping(event) if kind is MappingStartEvent else self._list(event)
+        self.open.pop()
+        self.count += len(node.value)
+        if event.anchor:
+            self.anchors[event.anchor] = node, self.count - before
+        return node
 
-    def scalar(self, event: Any) -> None:
+    def _mapping(self, event: Any) -> Node:
+        values: dict[str, Node] = {}
+        written: dict[str, Any] = {}
+        node = Node(MAPPING, values, self.source, event.start_mark, event.end_mark)
+        take, read = self.take, self._node
+        while (key := take()).__class__ is not MappingEndEvent:
+            name = self._key(key)
+            value = read(take())
+            if name in values:
+                message = f"the key {name} stands here a second time"
+                self.problems.append(Problem("duplicate-key", message, self.file, self.span(key), "keep one of them"))
+            else:
+                values[name], written[name] = value, key
+        node.close(key.end_mark, written)
+        return node
+
+    def _list(self, event: Any) -> Node:
+        items: list[Node] = []
+        node = Node(LIST, items, self.source, event.start_mark, event.end_mark)
+        take, read = self.take, self._node
+        while (item := take()).__class__ is not SequenceEndEvent:
+            items.append(read(item))
+        node.close(item.end_mark)
+        return node
+
+    def _scalar(self, event: Any) -> Node:
         if event.tag is not None:
             raise self._tagged(event)
         text, style = shown(event.value) if self.hidden else event.value, event.style or None
         start = self._behind_anchor(event) if event.anchor else event.start_mark
         node = Node(TEXT, text, self.source, start, event.end_mark, style)
-        if self._expects_key():
-            self._key(node)
-            return
-        if style is None:
+        if style is None and text[:1] in UNLIKE_TEXT:
             self._resolve(node, text)
-        self._attach(node)
         if event.anchor:
-            self.anchors[event.anchor] = node
+            self.anchors[event.anchor] = node, 0
+        return node
 
     def _resolve(self, node: Node, text: str) -> None:
         try:
@@ -107,73 +157,50 @@ class _Builder:
             self.problems.append(Problem("bad-value", str(refused), self.file, node.span, refused.help))
         node.kind = _KINDS[type(node.value)]
 
-    def opened(self, event: Any) -> None:
+    def _repeated(self, event: Any) -> Node:
+        node = self._marked(event)
+        if self.count > MAX_NODES:
+            raise Fault("repeating values with * makes this file too large", self.span(event))
+        return node
+
+    def _marked(self, event: Any) -> Node:
+        """What an alias stands for."""
+        if event.anchor in self.open:
+            raise Fault(f"*{event.anchor} stands inside of &{event.anchor} itself", self.span(event))
+        if event.anchor not in self.anchors:
+            raise Fault(f"*{event.anchor} repeats a value that is not marked &{event.anchor} before", self.span(event))
+        node, count = self.anchors[event.anchor]
+        self.count += count
+        return node
+
+    def _key(self, event: Any) -> str:
+        """The text of a key."""
+        kind = event.__class__
+        if kind is not ScalarEvent:
+            raise self._no_key(event)
         if event.tag is not None:
             raise self._tagged(event)
-        if self._expects_key():
-            raise Fault("a key must be a text, but this one is a list or a mapping", self.span(event))
-        if len(self.stack) >= MAX_DEPTH:
-            raise Fault(f"this is nested more than {MAX_DEPTH} levels deep", self.span(event))
-        kind = MAPPING if isinstance(event, yaml.MappingStartEvent) else LIST
-        value: Any = {} if kind == MAPPING else []
-        node = Node(kind, value, self.source, event.start_mark, event.end_mark)
-        self.stack.append(_Frame(node, event.anchor))
+        if event.anchor:
+            event.start_mark = self._behind_anchor(event)
+        text: str = shown(event.value) if self.hidden else event.value
+        if not event.style and (text[:1].isspace() or text == "<<"):
+            raise self._odd_key(event, text)
+        return text
 
-    def closed(self, event: Any) -> None:
-        frame = self.stack.pop()
-        frame.node.close(event.end_mark)
-        self._attach(frame.node)
-        if frame.anchor:
-            self.anchors[frame.anchor] = frame.node
+    def _no_key(self, event: Any) -> Fault:
+        if event.__class__ is AliasEvent:
+            self._marked(event)
+            return Fault("a key must be written out, not repeated with *", self.span(event))
+        if event.tag is not None:
+            return self._tagged(event)
+        return Fault("a key must be a text, but this one is a list or a mapping", self.span(event))
 
-    def alias(self, event: Any) -> None:
-        if any(frame.anchor == event.anchor for frame in self.stack):
-            raise Fault(f"*{event.anchor} stands inside of &{event.anchor} itself", self.span(event))
-        node = self.anchors.get(event.anchor)
-        if node is None:
-            raise Fault(f"*{event.anchor} repeats a value that is not marked &{event.anchor} before", self.span(event))
-        if self._expects_key():
-            raise Fault("a key must be written out, not repeated with *", self.span(event))
-        self._attach(node)
-        if (self.stack[0].node.size if self.stack else node.size) > MAX_NODES:
-            raise Fault("repeating values with * makes this file too large", self.span(event))
-
-    def _expects_key(self) -> bool:
-        return bool(self.stack) and self.stack[-1].node.kind == MAPPING and self.stack[-1].key is None
-
-    def _key(self, node: Node) -> None:
-        blank = _NO_BLANK.match(node.value) if node.style is None else None
-        if blank:
-            raise Fault(NO_INDENT, self._part(node, len(blank[0])), USE_SPACES)
-        if node.value == "<<" and node.style is None:
-            raise Fault("merge keys (<<) are not read here", node.span, "write the keys out")
-        self.stack[-1].key = node
-
-    def _attach(self, node: Node) -> None:
-        if not self.stack:
-            self.root = node
-            return
-        frame = self.stack[-1]
-        for open_frame in self.stack:
-            open_frame.node.size += node.size
-        if frame.key is None:
-            frame.node.value.append(node)
-            return
-        self._enter(frame.node, frame.key, node)
-        frame.key = None
-
-    def _enter(self, mapping: Node, key: Node, node: Node) -> None:
-        if key.value in mapping.value:
-            message = f"the key {key.value} stands here a second time"
-            self.problems.append(Problem("duplicate-key", message, self.file, key.span, "keep one of them"))
-            return
-        mapping.keys[key.value] = key
-        mapping.value[key.value] = node
-
-    def _part(self, node: Node, length: int) -> Span:
-        """Where the first characters of a key stand."""
-        span = node.span
-        return Span(span.line, span.column, span.column + length)
+    def _odd_key(self, event: Any, text: str) -> Fault:
+        span = self.span(event)
+        if text == "<<":
+            return Fault("merge keys (<<) are not read here", span, "write the keys out")
+        blanks = len(text) - len(text.lstrip())
+        return Fault(NO_INDENT, Span(span.line, span.column, span.column + blanks), USE_SPACES)
 
     def _behind_anchor(self, event: Any) -> Mark:
         """Where a scalar begins that is marked with an anchor."""
@@ -192,14 +219,3 @@ class _Builder:
         length = len(re.split(r"[\s,\]}]", written[ahead:], maxsplit=1)[0])
         place = Span(start.line + 1, start.column + ahead + 1, start.column + ahead + length + 1)
         return Fault("tags (!) are not read here", place, "write the plain value, in quotes if it is a text")
-
-
-_HANDLERS: dict[type, Any] = {
-    yaml.DocumentStartEvent: _Builder.document,
-    yaml.ScalarEvent: _Builder.scalar,
-    yaml.MappingStartEvent: _Builder.opened,
-    yaml.SequenceStartEvent: _Builder.opened,
-    yaml.MappingEndEvent: _Builder.closed,
-    yaml.SequenceEndEvent: _Builder.closed,
-    yaml.AliasEvent: _Builder.alias,
-}

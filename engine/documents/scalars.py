@@ -22,6 +22,8 @@ _CLOCK = re.compile(r"[-+]?[0-9]{1,3}(:[0-9]{1,2})+(\.[0-9]*)?", re.ASCII)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ].*)?", re.ASCII)
 _WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false"})
 _STARTS = frozenset("-+.0123456789")
+UNLIKE_TEXT = _STARTS | frozenset("~nNtTfF") | {""}
+"""What an unquoted scalar begins with that may be something other than a text."""
 
 
 class Refused(ValueError):

@@ -3,8 +3,9 @@
 Source: JSON Schema, draft 2020-12. ``format`` is asserted; numbers are decimals as they were written.
 """
 
-from .faults import KEYWORDS, SchemaFault, faults
+from .faults import SchemaFault, faults
 from .formats import TIME_ZONE
+from .keywords import KEYWORDS
 from .validators import PayloadCheck
 
 __all__ = ["KEYWORDS", "TIME_ZONE", "PayloadCheck", "SchemaFault", "faults"]

@@ -7,17 +7,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from jsonschema import Draft202012Validator
-from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped]
-
 from ..problems import did_you_mean
 from ..schema.sentences import NOUNS, Misfit, misfits, shown, told
 from . import patterns
-from .formats import KNOWN
+from .formats import known_formats
+from .keywords import KEYWORDS, is_plain
 from .references import reference_faults
 
 Path = tuple[Any, ...]
-_DRAFT = "https://json-schema.org/draft/2020-12/"
 _REFUSED = frozenset({"$id", "$anchor", "$dynamicRef", "$dynamicAnchor", "$vocabulary"})
 _VALUES = frozenset({"enum", "const", "default", "examples", "required", "dependentRequired"})
 """Keywords under which no schema stands."""
@@ -25,10 +22,6 @@ _NAMED = frozenset({"properties", "patternProperties", "$defs", "definitions", "
 """Keywords under which schemas stand by name."""
 
 _PATTERN_HELP = "write a simpler one, with a backslash before brackets and dots that are meant as such"
-_META: Any = Draft202012Validator.META_SCHEMA
-KEYWORDS = frozenset(
-    keyword for part in _META["allOf"] for keyword in REGISTRY.contents(_DRAFT + part["$ref"])["properties"]
-) | frozenset(_META["properties"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +36,8 @@ class SchemaFault:
 
 def faults(schema: Any) -> list[SchemaFault]:
     """Everything wrong with the schema of a payload, which must be that of an object."""
+    if is_plain(schema) and isinstance(schema, Mapping) and not any(_no_object(schema)):
+        return []
     found = [_meta_fault(misfit) for misfit in misfits(_meta(), schema)]
     if not found and isinstance(schema, Mapping):
         found = [
@@ -57,7 +52,9 @@ def faults(schema: Any) -> list[SchemaFault]:
 
 @cache
 def _meta() -> Any:
-    return Draft202012Validator(_META)
+    from jsonschema import Draft202012Validator
+
+    return Draft202012Validator(Draft202012Validator.META_SCHEMA)
 
 
 def _once(found: list[SchemaFault]) -> list[SchemaFault]:
@@ -108,8 +105,8 @@ def _part_faults(path: Path, part: Mapping[str, Any]) -> Iterator[SchemaFault]:
     yield from _keyword_faults(path, part)
     yield from _pattern_faults(path, part)
     name = part.get("format")
-    if isinstance(name, str) and name not in KNOWN:
-        help = did_you_mean(name, KNOWN) or "formats are " + ", ".join(KNOWN)
+    if isinstance(name, str) and name not in (known := known_formats()):
+        help = did_you_mean(name, known) or "formats are " + ", ".join(known)
         yield SchemaFault((*path, "format"), f"{name} is not a format", help)
     yield from _unfulfillable(path, part)
 

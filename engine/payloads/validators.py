@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
-from functools import cached_property
-from typing import Any
-
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
-from jsonschema.validators import extend
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any
 
 from ..numeric import EXACT, exact, is_number
 from ..problems import did_you_mean
 from ..schema.sentences import Misfit, misfits, told
 from . import patterns
-from .formats import FORMATS
+from .formats import checker
 from .quick import quick_look
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
 
 Schema = Mapping[str, Any]
 
@@ -27,21 +26,26 @@ def _is_integer(checker: Any, value: Any) -> bool:
     return is_number(value) and (isinstance(value, int) or value.is_integer())
 
 
-def _multiple_of(checker: Any, divisor: Any, value: Any, schema: Schema) -> Iterator[ValidationError]:
-    """Over the decimals as they were written: 0.3 is a multiple of 0.1."""
-    if is_number(value) and EXACT.remainder(exact(value), exact(divisor)):
-        yield ValidationError(f"{value} is not a multiple of {divisor}")
+@cache
+def _validator() -> Any:
+    """The class of thorough validators. jsonschema is imported where something is wrong: it takes a while."""
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import ValidationError
+    from jsonschema.validators import extend
 
+    def multiple_of(validator: Any, divisor: Any, value: Any, schema: Schema) -> Iterator[ValidationError]:
+        """Over the decimals as they were written: 0.3 is a multiple of 0.1."""
+        if is_number(value) and EXACT.remainder(exact(value), exact(divisor)):
+            yield ValidationError(f"{value} is not a multiple of {divisor}")
 
-def _pattern(checker: Any, pattern: str, value: Any, schema: Schema) -> Iterator[ValidationError]:
-    if isinstance(value, str) and not patterns.matches(pattern, value):
-        yield ValidationError(f"{value} does not match {pattern}")
+    def pattern_of(validator: Any, pattern: str, value: Any, schema: Schema) -> Iterator[ValidationError]:
+        if isinstance(value, str) and not patterns.matches(pattern, value):
+            yield ValidationError(f"{value} does not match {pattern}")
 
-
-_TYPES = Draft202012Validator.TYPE_CHECKER.redefine_many(
-    {"number": lambda checker, value: is_number(value), "integer": _is_integer}
-)
-PayloadValidator = extend(Draft202012Validator, {"multipleOf": _multiple_of, "pattern": _pattern}, type_checker=_TYPES)
+    types = Draft202012Validator.TYPE_CHECKER.redefine_many(
+        {"number": lambda _, value: is_number(value), "integer": _is_integer}
+    )
+    return extend(Draft202012Validator, {"multipleOf": multiple_of, "pattern": pattern_of}, type_checker=types)
 
 
 class PayloadCheck:
@@ -73,7 +77,7 @@ class PayloadCheck:
 
     @cached_property
     def _thorough(self) -> Any:
-        return PayloadValidator(self.schema, format_checker=FORMATS)
+        return _validator()(self.schema, format_checker=checker())
 
 
 def _said(misfit: Misfit) -> Iterator[str]:

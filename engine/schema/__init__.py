@@ -13,10 +13,11 @@ from ..model import RuleSet
 from .badges import badge
 from .completion import completed
 from .files import ACTIONS, actions, catalog, event, leaderboard, metric, settings
+from .fitting import Look, look_of
 from .parts import Schema
 from .scenarios import scenario
 
-__all__ = ["ACTIONS", "DRAFT", "Schema", "schema_of", "schemas", "schemas_for"]
+__all__ = ["ACTIONS", "DRAFT", "Look", "Schema", "look_of", "schema_of", "schemas", "schemas_for"]
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _KINDS = {
