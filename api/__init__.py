@@ -20,6 +20,7 @@ from . import (
     limits,
     logs,
     openapi,
+    pages,
     problems,
     rules,
     telemetry,
@@ -31,12 +32,13 @@ from .context import EXTENSION, Context
 from .logs import configure as configure_logs
 from .rates import Buckets
 from .serving import Server
+from .sessions import Sessions
 from .tokens import Tokens
 
 __all__ = ["BadConfig", "Config", "configure_logs", "create_app", "create_server"]
 
-_ROOMS = (events, users, badges, leaderboards, actions, rules, audit, health, openapi)
-_GUARDS = (headers, telemetry, logs, cors, turns, auth, limits, inputs, problems)
+_ROOMS = (events, users, badges, leaderboards, actions, rules, audit, health, openapi, pages)
+_GUARDS = (headers, telemetry, logs, cors, turns, auth, limits, inputs, problems, pages)
 """In this order before every view."""
 
 
@@ -48,7 +50,8 @@ def create_app(service: Service, config: Config | None = None) -> Flask:
     app.url_map.merge_slashes = False
     buckets = [Buckets(rate) if rate else None for rate in (config.rate, config.event_rate)]
     counters = telemetry.Telemetry(service, config.quiet_days)
-    app.extensions[EXTENSION] = Context(service, config, Tokens(config), counters, *buckets)
+    sessions = Sessions(service, config)
+    app.extensions[EXTENSION] = Context(service, config, Tokens(config), counters, sessions, *buckets)
     for guard in _GUARDS:
         guard.register(app)
     for room in _ROOMS:

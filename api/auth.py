@@ -10,13 +10,14 @@ from flask import Flask, Request, g, request
 from engine.model import Viewer
 from engine.service import KEY_PREFIX
 
-from .context import Caller, Context, context
+from .context import Caller, Context, caller, context
 from .keyless import LOOPBACK, is_local
-from .permissions import PERMISSIONS
+from .permissions import PERMISSIONS, is_page
 from .problems import HttpProblem
+from .sessions import COOKIE, SCHEME, check_origin, key_caller
 from .tokens import BadToken
 
-_WIDEST = ("staff", "events", "read")
+_READS = ("GET", "HEAD", "OPTIONS")
 
 
 def register(app: Flask) -> None:
@@ -38,6 +39,8 @@ def _is_open() -> bool:
 def _permit() -> None:
     if request.endpoint is None or request.method == "OPTIONS":
         return
+    if is_page(request.endpoint) and request.method not in _READS and "Authorization" not in request.headers:
+        check_origin(request)
     access = PERMISSIONS[request.endpoint]
     if access.open:
         return
@@ -52,12 +55,47 @@ def authenticate(request: Request, context: Context) -> Caller | None:
     """Who sent the request; None without credentials. Raises HttpProblem (401) for a credential that proves nothing."""
     header = request.headers.get("Authorization")
     if header is None:
-        keyless = is_local(request) and not context.service.keys_exist()
-        return LOOPBACK if keyless else None
+        return (_by_session(request, context) if is_page(request.endpoint) else None) or _keyless(request, context)
+    if header.strip().lower() == SCHEME:
+        return _by_own_page(request, context)
     scheme, _, credential = header.strip().partition(" ")
     if scheme.lower() != "bearer" or not credential.strip():
         raise unauthorized("bad-credentials", "Authorization must be: Bearer, a space, and a key or a user's token.")
     return _by_credential(credential.strip(), context)
+
+
+def present() -> Caller | None:
+    """Who sent the request at hand, also on a route that is open to everybody; None for nobody known."""
+    try:
+        return caller() or authenticate(request, context())
+    except HttpProblem:
+        return None
+
+
+def until(credential: str, context: Context) -> tuple[Caller, int | None]:
+    """Whose key or token it is, and when that ends by itself. Raises HttpProblem (401)."""
+    found = _by_credential(credential, context)
+    return found, context.tokens.user_until(credential)[1] if found.viewer.kind == "user" else None
+
+
+def _keyless(request: Request, context: Context) -> Caller | None:
+    return LOOPBACK if is_local(request) and not context.service.keys_exist() else None
+
+
+def _by_session(request: Request, context: Context) -> Caller | None:
+    return context.sessions.read(request.cookies.get(COOKIE))
+
+
+def _by_own_page(request: Request, context: Context) -> Caller | None:
+    """Of a script of these pages, which asks for the cookie to be read. Raises HttpProblem (401, 403)."""
+    if COOKIE not in request.cookies:
+        return _keyless(request, context)
+    if request.method not in _READS:
+        check_origin(request)
+    found = _by_session(request, context)
+    if found is None:
+        raise unauthorized("bad-credentials", "The session is over: sign in again.")
+    return found
 
 
 def unauthorized(type: str, detail: str) -> HttpProblem:
@@ -79,6 +117,4 @@ def _by_key(credential: str, context: Context) -> Caller:
     found = context.service.key(credential)
     if found is None:
         raise unauthorized("bad-credentials", "The key is not known here.")
-    name, scopes = found
-    widest = next(scope for scope in _WIDEST if scope in scopes)
-    return Caller(Viewer(widest, name=name), frozenset(scopes))
+    return key_caller(*found)

@@ -39,6 +39,11 @@ class Config:
     quiet_days: int = 30
     log_format: str | None = None
     log_level: str = "info"
+    session_secret: str | None = None
+    """Signs the cookies of browsers that are signed in."""
+    session_minutes: int = 480
+    embed_origins: frozenset[str] = frozenset()
+    """Origins whose pages may show a wall in a frame."""
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Config:

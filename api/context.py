@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from engine.service import Service
 
     from .rates import Buckets
+    from .sessions import Sessions
     from .telemetry import Telemetry
     from .tokens import Tokens
 
@@ -29,6 +30,7 @@ class Context:
     config: Config
     tokens: Tokens
     telemetry: Telemetry
+    sessions: Sessions
     requests: Buckets | None = None
     """What callers have used up of their requests; None without a limit."""
     events: Buckets | None = None

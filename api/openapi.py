@@ -17,7 +17,7 @@ from werkzeug.routing import Rule
 
 from .answers import answer
 from .context import EXTENSION, Context
-from .permissions import PERMISSIONS, Access
+from .permissions import PERMISSIONS, Access, is_page
 from .problems import CONTENT_TYPE
 from .schemas import LIMIT, PATH_PARAMETERS, SCHEMAS
 
@@ -90,6 +90,8 @@ def describe(app: Flask) -> dict[str, Any]:
     """The OpenAPI document of an app."""
     paths: dict[str, dict[str, Any]] = {}
     for rule in sorted(app.url_map.iter_rules(), key=lambda r: r.rule):
+        if is_page(rule.endpoint):
+            continue
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             paths.setdefault(_ARGUMENT.sub(r"{\1}", rule.rule), {})[method.lower()] = _operation(app, rule)
     return {

@@ -38,6 +38,15 @@ class Access:
         return self.scope in caller.scopes or "staff" in caller.scopes
 
 
+PAGES = "pages."
+"""What endpoints of pages for people begin with."""
+
+
+def is_page(endpoint: str | None) -> bool:
+    """Whether an endpoint is a page, or belongs to one; nothing of it is in the OpenAPI document."""
+    return endpoint is not None and endpoint.startswith(PAGES)
+
+
 OPEN = Access()
 READ = Access("read")
 STAFF = Access("staff")
@@ -67,5 +76,10 @@ PERMISSIONS: Mapping[str, Access] = {
     "rules.plan": STAFF,
     "rules.apply": STAFF,
     "audit.entries": STAFF,
+    "pages.static": OPEN,
+    "pages.welcome": OPEN,
+    "pages.sign_in": OPEN,
+    "pages.begin_session": OPEN,
+    "pages.end_session": OPEN,
 }
 """By endpoint of the app."""

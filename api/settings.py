@@ -13,6 +13,7 @@ from engine.jsontext import MAX_DEPTH
 
 from .rates import Rate
 
+SHORTEST_SECRET = 32
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _UNITS = {"s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY}
 
@@ -69,6 +70,13 @@ def choice(*words: str) -> Callable[[str], str]:
     return read
 
 
+def secret(text: str) -> str:
+    """A secret that nobody guesses."""
+    if len(text) < SHORTEST_SECRET:
+        raise ValueError(f"must have {SHORTEST_SECRET} characters or more")
+    return text
+
+
 def origins(text: str) -> frozenset[str]:
     """Origins of browsers, parted by commas or blanks; ``*`` is any."""
     found = frozenset(origin.rstrip("/").lower() for origin in re.split(r"[\s,]+", text) if origin)
@@ -95,6 +103,21 @@ SETTINGS: Mapping[str, Setting] = {
         "none",
         origins,
     ),
+    "session_secret": Setting(
+        "BADGES_SESSION_SECRET",
+        "signs the cookies of browsers that are signed in; the same for all servers of one name",
+        "`BADGES_JWT_SECRET`, or one that ends with the process",
+        secret,
+    ),
+    "session_minutes": Setting(
+        "BADGES_SESSION_MINUTES", "how long a browser stays signed in", "480", between(1, 43_200)
+    ),
+    "embed_origins": Setting(
+        "BADGES_EMBED_ORIGINS",
+        "origins whose pages may show `/embed/wall/{user}` in a frame, separated by commas (`*` is any)",
+        "none",
+        origins,
+    ),
     "body": Setting("BADGES_MAX_BODY", "the largest body of a request, in bytes", "5242880 (5 MiB)", whole),
     "events": Setting("BADGES_MAX_BATCH", "the most events in one request", "1000", whole),
     "depth": Setting(
@@ -117,9 +140,7 @@ SETTINGS: Mapping[str, Setting] = {
     "rate": Setting(
         "BADGES_RATE_LIMIT", "requests of one key, or of one user's tokens, such as `600/m`", "no limit", rate
     ),
-    "event_rate": Setting(
-        "BADGES_EVENT_RATE_LIMIT", "events posted with one key, such as `10000/m`", "no limit", rate
-    ),
+    "event_rate": Setting("BADGES_EVENT_RATE_LIMIT", "events posted with one key, such as `10000/m`", "no limit", rate),
     "request_seconds": Setting(
         "BADGES_REQUEST_SECONDS",
         "how long a request may take to arrive (408), and then to wait for its turn (503)",

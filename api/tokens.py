@@ -36,6 +36,10 @@ class Tokens:
 
     def user(self, token: str) -> str:
         """The user whose token it is. Raises BadToken."""
+        return self.user_until(token)[0]
+
+    def user_until(self, token: str) -> tuple[str, int]:
+        """The user whose token it is, and when it ends, in seconds since 1970. Raises BadToken."""
         try:
             claims = self._claims(token)
             subject = claims["sub"]
@@ -45,7 +49,7 @@ class Tokens:
             raise BadToken("The token's exp is not a number.")
         if user_fault(subject):
             raise BadToken("The token's sub cannot name a user.")
-        return str(subject)
+        return str(subject), int(claims["exp"])
 
     def _claims(self, token: str) -> dict[str, Any]:
         header = jwt.get_unverified_header(token)

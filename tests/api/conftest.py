@@ -148,6 +148,8 @@ class Api:
         if method in ("OPTIONS", "HEAD"):
             return
         operation = self._operation(method, path)
+        if operation is None and response.mimetype == "text/html":
+            return
         responses = operation["responses"] if operation else {}
         said = responses.get(str(response.status_code), responses.get("default"))
         problem = response.status_code >= 400

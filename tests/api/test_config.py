@@ -47,12 +47,17 @@ def test_every_setting_is_read() -> None:
             "BADGES_QUIET_DAYS": "14",
             "BADGES_LOG_FORMAT": "JSON",
             "BADGES_LOG_LEVEL": "warning",
+            "BADGES_SESSION_SECRET": "s" * 32,
+            "BADGES_SESSION_MINUTES": "30",
+            "BADGES_EMBED_ORIGINS": "https://App.example",
         }
     )
     origins = frozenset({"https://app.example", "http://localhost:3000", "*"})
     limits = Limits(1000, 10, 5, 100, MINUTE, 90 * DAY)
     tokens = ("s", "keys.json", "badges", "us", origins)
-    assert config == Config(limits, *tokens, 50, Rate(600, 60), Rate(5, 1), 7, 300, 400, 3, 14, "json", "warning")
+    bounds = (50, Rate(600, 60), Rate(5, 1), 7, 300, 400, 3, 14)
+    pages = ("s" * 32, 30, frozenset({"https://app.example"}))
+    assert config == Config(limits, *tokens, *bounds, "json", "warning", *pages)
 
 
 def test_every_field_has_a_setting_and_every_setting_a_field() -> None:
