@@ -14,7 +14,7 @@ from engine.scenarios import coverage, run, scenarios_of
 from engine.simulate import simulate
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDERS = ("rules", "examples/contributors/rules")
+FOLDERS = ("rules", "examples/contributors/rules", "examples/learning/rules", "examples/loyalty/rules")
 
 
 def files_of(folder: str) -> dict[str, str]:
