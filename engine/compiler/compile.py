@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import gc
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from ..model import Action, Badge, Leaderboard, Metric, RuleSet
@@ -34,9 +36,22 @@ class Compiled:
 def compile_rules(files: Mapping[str, str]) -> Compiled:
     """The rule set that files make: texts by path relative to its folder, with ``/``."""
     work = Work({file: text for file, text in files.items() if is_rule_file(file)})
-    parts = _read(work)
-    rules = None if work.failed else _rule_set(work, parts)
+    with _uncollected():
+        parts = _read(work)
+        rules = None if work.failed else _rule_set(work, parts)
     return Compiled(rules, _sorted(work))
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without Python's search for garbage: what is made is kept, and looking through it takes a fifth of the time."""
+    is_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if is_on:
+            gc.enable()
 
 
 @dataclass(frozen=True, slots=True)

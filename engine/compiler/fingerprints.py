@@ -17,10 +17,12 @@ if TYPE_CHECKING:
     from .metrics import Counted, Window
 
 
+_json = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+
+
 def digest(value: Any) -> str:
     """16 hexadecimal digits of the SHA-256 of a value's canonical JSON."""
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return hashlib.sha256(_json(value).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def fingerprint(

@@ -41,7 +41,7 @@ def check(tree: Node, text: str, scope: Scope, wants: Wants, given: Facts) -> Fi
 
 def _typed(walk: Walk, node: Node, facts: Facts) -> Type:
     type = _VISITS[node.__class__](walk, node, facts)
-    if facts.values and type.kind != UNKNOWN:
+    if facts.values and type.kind != UNKNOWN and node.__class__ is not Literal:
         return facts.values.get(canonical(node), type)
     return type
 

@@ -58,9 +58,10 @@ def logic(walk: Walk, node: Logic, facts: Facts) -> Type:
     """Each operand is checked where those before it hold (``and``), or do not hold (``or``)."""
     ends = node.word == "or"
     known: list[bool | None] = []
-    for operand in node.operands:
+    for index, operand in enumerate(node.operands):
+        if index:
+            facts = implied(walk.found, node.operands[index - 1], not ends, facts)
         known.append(known_truth(_condition(walk, operand, facts, node)))
-        facts = implied(walk.found, operand, not ends, facts)
     return truth(ends if ends in known else None if None in known else not ends)
 
 

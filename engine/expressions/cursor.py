@@ -9,6 +9,8 @@ from .nodes import Node, Step
 from .nouns import MAX_DEPTH, Fault
 from .tokens import SIGN, WORD, Token, tokens_of
 
+_SIGNS = frozenset({SIGN, WORD})
+
 
 class Stop(Exception):
     """Nothing behind this fault can be read."""
@@ -32,12 +34,14 @@ class Cursor:
     def move(self, index: int) -> None:
         self.index = index
         self.token = token = self.tokens[index]
-        self.sign = token.text if token.kind in (SIGN, WORD) else ""
+        self.sign = token.text if token.kind in _SIGNS else ""
 
     def take(self) -> Token:
         """The token to be read next, which then has been read."""
         token = self.token
-        self.move(self.index + 1)
+        self.index += 1
+        self.token = following = self.tokens[self.index]
+        self.sign = following.text if following.kind in _SIGNS else ""
         return token
 
     def take_step(self) -> Step:

@@ -25,11 +25,11 @@ class Facts:
 
     def having(self, paths: Iterable[Names]) -> Facts:
         """With these paths present."""
-        return replace(self, present=self.present | frozenset(paths))
+        return Facts(self.present | frozenset(paths), self.values)
 
     def knowing(self, canonical: str, type: Type) -> Facts:
         """With a part known to have a narrower type."""
-        return replace(self, values={**self.values, canonical: type})
+        return Facts(self.present, {**self.values, canonical: type})
 
     def either(self, other: Facts) -> Facts:
         """What holds whichever of the two does."""

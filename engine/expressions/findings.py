@@ -57,12 +57,16 @@ class Findings:
 
     def fragment(self, place: Place) -> str:
         """What the author wrote there, on one line."""
-        return re.sub(r"\s*[\r\n]\s*", " ", self.text[place.start : place.end])
+        return self._between(place.start, place.end)
+
+    def _between(self, start: int, end: int) -> str:
+        written = self.text[start:end]
+        return re.sub(r"\s*[\r\n]\s*", " ", written) if "\n" in written or "\r" in written else written
 
     def label(self, path: Path) -> str:
         """What the author wrote for the value that is read; of a timestamp's field, for the timestamp."""
         steps = path.steps[:-1] if self.readings[path].field else path.steps
-        return self.fragment(Path(path.start, (steps or [path.root])[-1].end, path.root, ()))
+        return self._between(path.start, (steps or [path.root])[-1].end)
 
     def fault(self, code: str, place: Place, message: str, help: str | None = None) -> None:
         self.faults.append(Fault(code, message, place.start, place.end, help))

@@ -28,7 +28,9 @@ from .tokens import END, WORD
 _COMPARISONS = frozenset({"<", "<=", ">", ">=", "==", "!=", "in"})
 _RISING, _FALLING = frozenset({"<", "<=", "=="}), frozenset({">", ">=", "=="})
 _SUM, _PRODUCT = frozenset({"+", "-"}), frozenset({"*", "/", "//", "%"})
+_BEFORE_VALUES = frozenset({"-", "+", "~"})
 _HOST_SUM, _HOST_PRODUCT = frozenset({"<<", ">>", "^"}), frozenset({"@"})
+_BEHIND_VALUES = _SUM | _PRODUCT | _HOST_SUM | _HOST_PRODUCT | {"**"}
 
 
 def parse(text: str) -> tuple[Node | None, list[Fault]]:
@@ -151,15 +153,37 @@ def _has_one_direction(cursor: Cursor, signs: Sequence[Step]) -> bool:
 
 
 def _sum(cursor: Cursor) -> Node:
-    return _run(cursor, _SUM, _HOST_SUM, _product)
+    """A run of ``+`` and ``-``. Most are one value: that is found out without asking for each operator by itself."""
+    start = cursor.token.start
+    if cursor.sign in _BEFORE_VALUES:
+        first = _product(cursor)
+    else:
+        value = postfix(cursor)
+        if cursor.sign not in _BEHIND_VALUES:
+            return value
+        first = _products(cursor, start, _power(cursor, start, value))
+    return _run(cursor, start, first, _SUM, _HOST_SUM, _product)
 
 
 def _product(cursor: Cursor) -> Node:
-    return _run(cursor, _PRODUCT, _HOST_PRODUCT, _factor)
+    start = cursor.token.start
+    return _products(cursor, start, _factor(cursor))
 
 
-def _run(cursor: Cursor, signs: frozenset[str], host_signs: frozenset[str], read: Callable[[Cursor], Node]) -> Node:
-    start, first, refused = cursor.token.start, read(cursor), False
+def _products(cursor: Cursor, start: int, first: Node) -> Node:
+    return _run(cursor, start, first, _PRODUCT, _HOST_PRODUCT, _factor)
+
+
+def _run(
+    cursor: Cursor,
+    start: int,
+    first: Node,
+    signs: frozenset[str],
+    host_signs: frozenset[str],
+    read: Callable[[Cursor], Node],
+) -> Node:
+    """A run of operators that bind alike, behind its first operand, which begins at ``start``."""
+    refused = False
     operators: list[Step] = []
     operands = [first]
     while cursor.sign in signs or cursor.sign in host_signs:
@@ -181,7 +205,7 @@ def _factor(cursor: Cursor) -> Node:
     if cursor.sign == "-":
         return _negative(cursor)
     if cursor.sign not in ("+", "~"):
-        return _power(cursor)
+        return _power(cursor, cursor.token.start, postfix(cursor))
     sign = cursor.take()
     cursor.refuse(sign.start, sign.end, f"{sign.text} cannot stand before a value", f"leave {sign.text} out")
     operand = cursor.nested(_factor)
@@ -196,8 +220,7 @@ def _negative(cursor: Cursor) -> Node:
     return Negative(sign.start, cursor.end, sign, operand)
 
 
-def _power(cursor: Cursor) -> Node:
-    start, base = cursor.token.start, postfix(cursor)
+def _power(cursor: Cursor, start: int, base: Node) -> Node:
     if cursor.sign != "**":
         return base
     cursor.refuse_sign()

@@ -84,7 +84,7 @@ def _readable(node: Node) -> tuple[Node, ...]:
 
 def _read_from(cursor: Cursor, start: int, node: Node, step: Step) -> Node:
     if isinstance(node, Path):
-        return Path(node.start, cursor.end, node.root, (*node.steps, step))
+        return Path(node.start, cursor.end, node.root, (*node.steps, step), (*node.names, step.name))
     return Field(start, cursor.end, node, step)
 
 
@@ -94,7 +94,8 @@ def _call(cursor: Cursor, start: int, node: Node) -> Node:
         return Call(start, cursor.end, node.root, operands)
     if isinstance(node, Path):
         end = node.steps[-2].end if node.steps[1:] else node.root.end
-        return _method(cursor, start, node.steps[-1], Path(node.start, end, node.root, node.steps[:-1]), operands)
+        of = Path(node.start, end, node.root, node.steps[:-1], node.names[:-1])
+        return _method(cursor, start, node.steps[-1], of, operands)
     if isinstance(node, Field):
         return _method(cursor, start, node.step, node.of, operands)
     cursor.refuse(node.start, node.end, "this is not a function")
@@ -151,7 +152,7 @@ def _atom(cursor: Cursor) -> Node:
     step = cursor.take_step()
     if token.text in CONSTANTS:
         return Literal(token.start, token.end, CONSTANTS[token.text])
-    return Path(token.start, token.end, step, ())
+    return Path(token.start, token.end, step, (), (step.name,))
 
 
 def _bracketed(cursor: Cursor) -> Node:

@@ -65,11 +65,12 @@ def tokens_of(text: str) -> list[Token]:
 
 def _token(text: str, match: re.Match[str]) -> Token:
     kind = match.lastgroup or ""
-    written, at = match[kind], match.start(kind)
+    at, end = match.span(kind)
+    written = text[at:end]
     if kind == SIGN:
-        return Token(SIGN, written, at, match.end())
+        return Token(SIGN, written, at, end)
     if kind == NAME:
-        return _name(text, written, at)
+        return _name(text, written, at, end)
     if kind == NUMBER:
         return _number(written, at)
     return _text(written, at) if kind == TEXT else _odd(text, written, at)
@@ -109,8 +110,7 @@ def _digits(written: str) -> str | None:
     return f"write {digits[1]}" if digits else None
 
 
-def _name(text: str, name: str, at: int) -> Token:
-    end = at + len(name)
+def _name(text: str, name: str, at: int, end: int) -> Token:
     if text[end : end + 1] in ("'", '"') and _PREFIX.fullmatch(name):
         match = _TOKEN.match(text, end)
         written = text[at : match.end() if match and match.lastgroup == TEXT else len(text)]
