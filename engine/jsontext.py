@@ -10,6 +10,8 @@ import json
 from decimal import Decimal
 from typing import Any
 
+import msgspec
+
 from .numeric import LARGEST_INTEGER
 
 MAX_DEPTH = 100
@@ -47,8 +49,13 @@ def check(value: Any, deepest: int = MAX_DEPTH) -> None:
 
 
 def dumps(value: Any) -> str:
-    """Compact JSON text; a Decimal is written digit by digit."""
-    return _dump(value) if _holds_decimal(value) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    """Compact JSON text; a Decimal is written digit by digit. Raises ValueError for text that is no Unicode."""
+    return _ENCODER.encode(value).decode()
+
+
+def read(text: str) -> Any:
+    """The value of a text that ``dumps`` wrote: as ``decode``, without its refusals."""
+    return _READER.decode(text)
 
 
 def same(a: Any, b: Any) -> bool:
@@ -112,22 +119,8 @@ def _check_text(text: str) -> None:
         raise BadJSON("holds the character U+0000")
 
 
-def _holds_decimal(value: Any) -> bool:
-    if isinstance(value, dict):
-        return any(map(_holds_decimal, value.values()))
-    if isinstance(value, list | tuple):
-        return any(map(_holds_decimal, value))
-    return isinstance(value, Decimal)
-
-
-def _dump(value: Any) -> str:
-    if isinstance(value, dict):
-        return "{" + ",".join(f"{json.dumps(k, ensure_ascii=False)}:{_dump(v)}" for k, v in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ",".join(map(_dump, value)) + "]"
-    return str(value) if isinstance(value, Decimal) else json.dumps(value, ensure_ascii=False)
-
-
 _DECODER = json.JSONDecoder(
     object_pairs_hook=_object, parse_int=_integer, parse_float=_decimal, parse_constant=_constant, strict=True
 )
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
+_READER = msgspec.json.Decoder(float_hook=_decimal)

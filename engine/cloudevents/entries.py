@@ -5,6 +5,7 @@ Source: CloudEvents 1.0, section 3.1, and its JSON format.
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -223,7 +224,7 @@ def _echo(value: Any) -> str | None:
 
 def _shown(value: Any) -> str:
     """A text in quotes, cut to a length; the kind of anything else."""
-    text = jsontext.dumps(value) if isinstance(value, str) else _kind(value)
+    text = json.dumps(value, ensure_ascii=False) if isinstance(value, str) else _kind(value)
     text = text if len(text) <= 80 else text[:77] + "…"
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 

@@ -5,9 +5,10 @@ A row begins with its key, in the order of ``tables``; what is None in a key is 
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import Any
+
+import msgspec
 
 from .. import jsontext
 from ..model import Award, Event, Failure, Number
@@ -15,24 +16,25 @@ from ..numeric import shown
 from .protocol import AuditRecord, Compacted, Head, KeyRow, StoredEvent, StoredSnapshot, UserRow, Version
 
 Row = tuple[Any, ...]
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_ENCODER = msgspec.json.Encoder()
+_DECODER = msgspec.json.Decoder()
 _LARGEST = 2**63 - 1
 _FARTHEST = int(sys.float_info.max)
 
 
 def pack(body: Any) -> str:
     """A head or a cell as text; it holds no decimals."""
-    return _ENCODER.encode(body)
+    return _ENCODER.encode(body).decode()
 
 
 def unpack(text: str) -> Any:
     """A head or a cell from its text."""
-    return json.loads(text)
+    return _DECODER.decode(text)
 
 
 def exactly(text: str) -> Any:
     """A body as it was sent: decimals keep their digits."""
-    return jsontext.decode(text)
+    return jsontext.read(text)
 
 
 def ranked(value: Number | None) -> Number | None:
