@@ -18,9 +18,10 @@ LAYERS = [
     {"fold"},
     {"progress", "reconcile"},
     {"presentation", "movement", "cloudevents", "retention"},
-    {"explain", "diff", "plan", "scenarios", "simulate", "printers", "layout"},
+    {"explain", "diff", "plan", "scenarios", "simulate", "printers", "layout", "webhooks"},
     {"store"},
     {"service"},
+    {"dispatch"},
     {"api"},
     {"cli"},
 ]

@@ -26,6 +26,8 @@ from .rebuilding import Announce, Reaches, Rebuild, Report
 from .retention import Retained, Retention
 from .rulebook import HISTORY, Applied, Proposal, Rulebook, earlier
 from .upkeep import VerifyReport
+from .webhooks import Webhooks
+from .webhooks.writing import Writer
 
 __all__ = [
     "KEY_PREFIX",
@@ -55,7 +57,9 @@ class Service:
     def __init__(self, store: Store, clock: Callable[[], int]) -> None:
         self._store = store
         self._clock = clock
-        self._rulebook = Rulebook(store, clock)
+        self._messages = Writer()
+        self._rulebook = Rulebook(store, clock, self._messages.applied)
+        self.webhooks = Webhooks(store, clock, self._rulebook, self._messages)
         self._keys = Keys(store, clock)
         self._watchers: list[Watcher] = []
         self._listeners: list[Listener] = []
@@ -94,6 +98,7 @@ class Service:
 
     def _publish(self, transaction: Transaction, rules: RuleSet, news: Sequence[News]) -> None:
         """Store what is to be told of news, in the transaction that made them."""
+        self._messages.publish(transaction, rules, news)
 
     @contextmanager
     def _reading(self, user: str | None = None) -> Iterator[tuple[Transaction, RuleSet]]:

@@ -24,6 +24,10 @@ HISTORY = 1000
 """How many versions back one is listed, and found by a rollback."""
 
 
+Tell = Callable[[Transaction, int, Mapping[str, Any]], None]
+"""Told within the transaction that puts a rule set in service: when, and what the audit says of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Applied:
     """What an apply did."""
@@ -72,9 +76,10 @@ class RefusedRules:
 class Rulebook:
     """Compiled rule sets by their number in the database; the highest number is in service."""
 
-    def __init__(self, store: Store, clock: Callable[[], int]) -> None:
+    def __init__(self, store: Store, clock: Callable[[], int], tell: Tell | None = None) -> None:
         self._store = store
         self._clock = clock
+        self._tell = tell
         self._lock = threading.Lock()
         self._compiled: dict[int, RuleSet] = {}
         self.refused: RefusedRules | None = None
@@ -158,6 +163,8 @@ class Rulebook:
             transaction.points(_worth(rules))
             told = {"version": rules.version, "previous": previous, **detail}
             transaction.record(AuditRecord(now, by, "apply", detail=told))
+            if self._tell:
+                self._tell(transaction, now, {"number": number, **told, "by": by})
             return previous, number
 
         previous, number = write(self._store, record, alone=True)

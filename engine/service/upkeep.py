@@ -143,6 +143,11 @@ def export_user(transaction: Transaction, rules: RuleSet, user: str, hidden: Set
             for f in transaction.failures(user)
             if f.badge not in hidden
         ],
+        "webhooks": [
+            {"type": d.type, "badge": d.badge, "at": format_instant(d.at), "state": d.state}
+            for d in transaction.outbox.of_user(user)
+            if d.badge not in hidden
+        ],
     }
 
 

@@ -2,6 +2,7 @@
 
 from .memory import MemoryStore
 from .opening import open_store
+from .outbox import Backlog, Outbox
 from .protocol import (
     AuditRecord,
     Changes,
@@ -25,12 +26,14 @@ from .writing import write
 
 __all__ = [
     "AuditRecord",
+    "Backlog",
     "Changes",
     "Compacted",
     "EventKey",
     "Head",
     "KeyRow",
     "MemoryStore",
+    "Outbox",
     "Ranked",
     "Store",
     "StoreConflict",

@@ -38,6 +38,8 @@ class Backend(Protocol):
     """A query for the bytes that the database takes."""
     for_update: str
     """What ends a query so that the rows which it finds are locked."""
+    skip_locked: str
+    """The same, but rows that others have locked are not found."""
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """What a query answers; parameters stand as ``?``."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 from ..model import Number
+from ..webhooks import Delivery, Endpoint
 from .rows import Row
 
 _ABSENT = object()
@@ -30,6 +33,10 @@ class Tables:
     versions: dict[int, Row] = field(default_factory=dict)
     audit: dict[int, Row] = field(default_factory=dict)
     keys: dict[str, Row] = field(default_factory=dict)
+    endpoints: dict[str, Endpoint] = field(default_factory=dict)
+    deliveries: dict[int, Delivery] = field(default_factory=dict)
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    """Of deliveries."""
 
     @property
     def parts(self) -> tuple[Part, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 from ..model import EVENT_RETRACTED, Award, Failure, Number
 from . import rows
 from .journal import Journal, Part, Tables
+from .memory_outbox import MemoryOutbox
 from .protocol import (
     AuditRecord,
     Changes,
@@ -33,6 +34,7 @@ class MemoryTransaction:
     def __init__(self, tables: Tables, journal: Journal | None) -> None:
         self._tables = tables
         self._journal = journal
+        self.outbox = MemoryOutbox(tables, self._writes)
 
     # one user's part
     def lock(self, users: Sequence[str]) -> dict[str, UserRow]:
@@ -163,7 +165,7 @@ class MemoryTransaction:
         journal.drop(self._tables.snapshots, user)
         named = [number for number, row in self._tables.audit.items() if row[3] == user]
         found += [journal.drop(self._tables.audit, number) for number in named]
-        return any(found)
+        return bool(self.outbox.erase(user)) or any(found)
 
     # across users
     def users(self, after: str = "", limit: int = 1000) -> list[str]:

@@ -144,6 +144,47 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (user_id, source, id)
         ){clustered}""",
     ),
+    (
+        """CREATE TABLE endpoints (
+            id {text} NOT NULL PRIMARY KEY,
+            url TEXT NOT NULL,
+            secret TEXT NOT NULL,
+            created_at BIGINT NOT NULL,
+            types TEXT NOT NULL,
+            badges TEXT NOT NULL,
+            description TEXT NOT NULL,
+            enabled INTEGER NOT NULL,
+            reason TEXT,
+            old_secret TEXT,
+            old_until BIGINT,
+            failures INTEGER NOT NULL,
+            paused_until BIGINT,
+            delivered_at BIGINT
+        )""",
+        """CREATE TABLE deliveries (
+            number {counter},
+            endpoint {text} NOT NULL,
+            message TEXT NOT NULL,
+            type TEXT NOT NULL,
+            at BIGINT NOT NULL,
+            body TEXT NOT NULL,
+            user_id {text},
+            badge TEXT,
+            state {text} NOT NULL,
+            since BIGINT NOT NULL,
+            next_at BIGINT NOT NULL,
+            leased_until BIGINT NOT NULL,
+            tries INTEGER NOT NULL,
+            tried_at BIGINT,
+            status INTEGER,
+            error TEXT
+        )""",
+        "CREATE INDEX deliveries_by_next ON deliveries (endpoint, next_at) WHERE state = 'pending'",
+        "CREATE INDEX deliveries_in_turn ON deliveries (endpoint, user_id, number) WHERE state = 'pending'",
+        "CREATE INDEX deliveries_by_state ON deliveries (endpoint, state, number)",
+        "CREATE INDEX deliveries_done ON deliveries (tried_at) WHERE state <> 'pending'",
+        "CREATE INDEX deliveries_by_user ON deliveries (user_id) WHERE user_id IS NOT NULL",
+    ),
 )
 
 OURS = frozenset({"meta", "users", "events"})

@@ -47,6 +47,7 @@ class PostgresBackend:
     errors: tuple[type[Exception], ...] = (psycopg.Error,)
     size = "SELECT pg_database_size(current_database())"
     for_update = " FOR UPDATE"
+    skip_locked = " FOR UPDATE SKIP LOCKED"
 
     def __init__(self, url: str) -> None:
         self.database = Pool(url)

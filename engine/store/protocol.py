@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from ..model import Award, Event, Failure, Number, Position
+from .outbox import Outbox
 
 EventKey = tuple[str, str, str]
 """(user, source, id)"""
@@ -160,6 +161,10 @@ class Ranked:
 
 class Transaction(Protocol):
     """Reads and writes that happen together or not at all."""
+
+    @property
+    def outbox(self) -> Outbox:
+        """Endpoints of webhooks, and what is on its way to them."""
 
     # one user's part
     def lock(self, users: Sequence[str]) -> dict[str, UserRow]:

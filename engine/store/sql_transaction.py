@@ -23,6 +23,7 @@ from .protocol import (
     Version,
 )
 from .rows import Row
+from .sql_outbox import SqlOutbox
 from .tables import Table, chunks, distinct, holes
 
 _SAME = "t.user_id = wanted.user_id AND t.source = wanted.source AND t.id = wanted.id"
@@ -37,6 +38,7 @@ class SqlTransaction:
         self._backend = backend
         self._rows = backend.rows
         self._writing = writes
+        self.outbox = SqlOutbox(backend, writes)
 
     # one user's part
     def lock(self, users: Sequence[str]) -> dict[str, UserRow]:

@@ -69,6 +69,7 @@ class SqliteBackend:
     errors: tuple[type[Exception], ...] = (sqlite3.Error,)
     size = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
     for_update = ""
+    skip_locked = ""
 
     def __init__(self, path: str) -> None:
         self.name = f"the database {path}"

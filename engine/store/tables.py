@@ -65,9 +65,50 @@ WORTH = Table("worth", ("badge", "tier"), ("points",))
 VERSIONS = Table("versions", ("number",), ("version", "files", "applied_at", "applied_by"))
 AUDIT = Table("audit", ("number",), ("at", "actor", "action", "user_id", "badge", "detail"))
 KEYS = Table("keys", ("name",), ("hash", "scopes", "created_at", "last_used_at"))
+ENDPOINTS = Table(
+    "endpoints",
+    ("id",),
+    (
+        "url",
+        "secret",
+        "created_at",
+        "types",
+        "badges",
+        "description",
+        "enabled",
+        "reason",
+        "old_secret",
+        "old_until",
+        "failures",
+        "paused_until",
+        "delivered_at",
+    ),
+)
+DELIVERIES = Table(
+    "deliveries",
+    (),
+    (
+        "endpoint",
+        "message",
+        "type",
+        "at",
+        "body",
+        "user_id",
+        "badge",
+        "state",
+        "since",
+        "next_at",
+        "leased_until",
+        "tries",
+        "tried_at",
+        "status",
+        "error",
+    ),
+)
+"""The database numbers them."""
 META = Table("meta", ("name",), ("value",))
 
-OF_USERS = (USERS, EVENTS, RETRACTIONS, SNAPSHOTS, COMPACTED, STATES, CELLS, AWARDS, FAILURES, AUDIT)
+OF_USERS = (USERS, EVENTS, RETRACTIONS, SNAPSHOTS, COMPACTED, STATES, CELLS, AWARDS, FAILURES, AUDIT, DELIVERIES)
 """The tables with rows that name a user."""
 
 

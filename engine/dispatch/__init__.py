@@ -1,0 +1,6 @@
+"""Sending webhooks: the sockets and threads that take what is in the outbox to its endpoints."""
+
+from .dispatcher import Dispatcher
+from .sending import Sender
+
+__all__ = ["Dispatcher", "Sender"]
