@@ -9,11 +9,14 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 
+from engine.calendar import format_instant
+
 from ..auth import present
 from ..context import Caller, context
 from ..inputs import locales
 from ..permissions import PERMISSIONS
 from .assets import assets
+from .icons import is_image
 from .texts import Texts, best, languages, texts_in
 
 NAME = "pages"
@@ -83,6 +86,8 @@ def _frame() -> dict[str, Any]:
         "link": link,
         "languages": spoken,
         "in_language": in_language,
+        "is_image": is_image,
+        "iso": format_instant,
     }
 
 

@@ -21,7 +21,7 @@ from .figures import RulesFigures, StoredFigures, stored_figures
 from .intake import Session, Told, hidden_from, ingest, is_current, refresh
 from .keys import KEY_PREFIX, SCOPES, Keys
 from .news import News
-from .reading import CatalogEntry
+from .reading import CatalogEntry, Wall
 from .rebuilding import Announce, Reaches, Rebuild, Report
 from .retention import Retained, Retention
 from .rulebook import HISTORY, Applied, Proposal, Rulebook, earlier
@@ -44,6 +44,7 @@ __all__ = [
     "Service",
     "StoredFigures",
     "VerifyReport",
+    "Wall",
 ]
 
 T = TypeVar("T")
@@ -243,6 +244,11 @@ class Service:
         """How far a user is towards every badge that the viewer may see."""
         with self._reading(user) as (transaction, rules):
             return reading.progress(transaction, rules, user, viewer, self._clock())
+
+    def wall(self, user: str) -> Wall:
+        """All that a user's badge wall shows, as the user may see it."""
+        with self._reading(user) as (transaction, rules):
+            return reading.wall(transaction, rules, user, self._clock())
 
     def explanation(self, user: str, badge: str, viewer: Viewer, locales: Sequence[str] = ()) -> dict[str, Any]:
         """Why a badge is earned, or what is missing. Raises Refused (404)."""

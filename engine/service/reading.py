@@ -8,7 +8,8 @@ from typing import Any
 
 from ..calendar import DAY, format_instant
 from ..explain import explain
-from ..model import Badge, Progress, RuleSet, Viewer
+from ..model import Award, Badge, Progress, RuleSet, Viewer
+from ..presentation import in_order
 from ..progress import all_progress, visible
 from ..state import State
 from ..store.protocol import Transaction
@@ -31,6 +32,18 @@ class CatalogEntry:
     rarity: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """All that a user's badge wall shows, as the user may see it."""
+
+    name: str | None
+    """The user's own, if one was told."""
+    awards: Sequence[Award]
+    """In the order in which they were earned."""
+    progress: Sequence[Progress]
+    catalog: Sequence[CatalogEntry]
+
+
 def whole_state(transaction: Transaction, user: str) -> State:
     """Everything stored of a user; an empty state for an unknown one."""
     row = transaction.lock([user]).get(user)
@@ -43,6 +56,19 @@ def progress(transaction: Transaction, rules: RuleSet, user: str, viewer: Viewer
     state = whole_state(transaction, user)
     hidden = hidden_from(rules, state, viewer)
     return [visible(p, hidden) for p in all_progress(rules, state, seen_at(state, now), hidden)]
+
+
+def wall(transaction: Transaction, rules: RuleSet, user: str, now: int) -> Wall:
+    """A user's awards, progress and catalog, with the secrets that the user holds and no others."""
+    state, viewer = whole_state(transaction, user), Viewer("user", user=user)
+    hidden = hidden_from(rules, state, viewer)
+    told = state.attributes.get("name")
+    return Wall(
+        name=told if isinstance(told, str) else None,
+        awards=in_order(transaction.awards(user), rules),
+        progress=[visible(p, hidden) for p in all_progress(rules, state, seen_at(state, now), hidden)],
+        catalog=catalog(transaction, rules, viewer),
+    )
 
 
 def seen_at(state: State, now: int) -> int:

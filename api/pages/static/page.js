@@ -12,9 +12,13 @@ function switchTheme() {
   try { localStorage.setItem('badges-theme', next); } catch { /* it holds for this page only */ }
 }
 
-const STYLES = { day: { dateStyle: 'medium' }, moment: { dateStyle: 'medium', timeStyle: 'short' } };
+const STYLES = {
+  day: { dateStyle: 'medium' },
+  moment: { dateStyle: 'medium', timeStyle: 'short' },
+  soon: { month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' },
+};
 
-/** Write every `<time data-show="day|moment">` below a node as the reader's clock has it. */
+/** Write every `<time data-show="day|moment|soon">` below a node as the reader's clock has it. */
 export function localTimes(within) {
   for (const each of within.querySelectorAll('time[data-show]')) {
     const format = new Intl.DateTimeFormat(root.lang, STYLES[each.dataset.show]);

@@ -1,0 +1,118 @@
+// The wall of a user: sifting, what a badge is about without leaving, and badges that arrive while one looks on.
+
+import { follow } from './api.js';
+import { celebrate } from './joy.js';
+import { localTimes, say } from './page.js';
+
+const root = document.getElementById('wall');
+
+async function fetched(path) {
+  const answer = await fetch(path, { headers: { Accept: 'text/html' } });
+  if (!answer.ok) throw new Error(`The server answered ${answer.status}.`);
+  return new DOMParser().parseFromString(await answer.text(), 'text/html');
+}
+
+// Sifting
+
+function sifting() {
+  const bar = root.querySelector('.sift');
+  if (!bar) return;
+  bar.hidden = false;
+  bar.addEventListener('input', sift);
+  sift();
+}
+
+function sift() {
+  const wanted = (document.getElementById('sift')?.value ?? '').trim().toLowerCase();
+  const category = document.getElementById('category')?.value ?? '';
+  for (const shelf of root.querySelectorAll('.shelf')) {
+    let left = 0;
+    for (const tile of shelf.querySelectorAll('.tile')) {
+      const { search = '', category: own = '' } = tile.dataset;
+      tile.hidden = !search.includes(wanted) || (category !== '' && own !== category);
+      left += tile.hidden ? 0 : 1;
+    }
+    shelf.hidden = left === 0;
+  }
+  const none = ![...root.querySelectorAll('.shelf')].some((shelf) => !shelf.hidden);
+  if (none && (wanted || category)) say(root.dataset.none);
+}
+
+// What a badge is about, in a dialog; with a modified click, or without this script, it is a page of its own.
+
+async function open(link) {
+  const article = (await fetched(link.href)).querySelector('article.detail');
+  const dialog = document.createElement('dialog');
+  dialog.className = 'about';
+  const close = document.createElement('button');
+  close.className = 'quiet round close';
+  close.textContent = '✕';
+  close.setAttribute('aria-label', root.dataset.close);
+  close.addEventListener('click', () => dialog.close());
+  article.classList.remove('card');
+  const heading = article.querySelector('h1');
+  heading.id = 'about';
+  dialog.setAttribute('aria-labelledby', 'about');
+  dialog.append(close, article);
+  dialog.addEventListener('click', (event) => { if (event.target === dialog) dialog.close(); });
+  dialog.addEventListener('close', () => { dialog.remove(); link.focus(); });
+  document.body.append(dialog);
+  localTimes(dialog);
+  dialog.showModal();
+}
+
+function isPlain(event) {
+  return event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+}
+
+document.addEventListener('click', (event) => {
+  const link = event.target.closest('.tile a');
+  if (!link || !isPlain(event)) return;
+  event.preventDefault();
+  open(link).catch(() => { location.href = link.href; });
+});
+
+// Badges that arrive
+
+let renewing = null;
+let again = false;
+
+/** Show the wall as it is now; calls that come meanwhile are answered by one more look. */
+async function renew() {
+  if (renewing) { again = true; return renewing; }
+  renewing = (async () => {
+    do {
+      again = false;
+      const next = (await fetched(location.href)).getElementById('wall');
+      const kept = document.getElementById('sift')?.value ?? '';
+      root.replaceChildren(...next.childNodes);
+      localTimes(root);
+      sifting();
+      if (kept) { document.getElementById('sift').value = kept; sift(); }
+    } while (again);
+  })().finally(() => { renewing = null; });
+  return renewing;
+}
+
+async function arrived(award) {
+  await renew();
+  const tile = document.getElementById(`badge-${award.badge}`);
+  tile?.classList.add('arrived');
+  tile?.scrollIntoView({ block: 'nearest' });
+  celebrate({ title: root.dataset.new, name: award.name, medal: tile?.querySelector('.medal') });
+  say(`${root.dataset.new}: ${award.name}`);
+}
+
+function told({ event, data }) {
+  if (event === 'award') return arrived(data);
+  if (event === 'revoked' || event === 'progress') return renew();
+  return undefined;
+}
+
+sifting();
+if (root.dataset.stream) {
+  const end = new AbortController();
+  addEventListener('pagehide', () => end.abort());
+  addEventListener('pageshow', (event) => { if (event.persisted) location.reload(); });
+  follow(root.dataset.stream, told, { signal: end.signal }).catch(() => {});
+}

@@ -1,0 +1,81 @@
+"""The badge wall of a user, and what there is to say of one badge on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app, redirect, request, url_for
+from werkzeug import Response
+
+from engine.calendar import parse_instant
+from engine.cloudevents import user_fault
+from engine.model import Viewer
+from engine.service import Refused
+
+from ..context import caller, service, viewer
+from ..inputs import locales
+from . import tiles
+from .shell import blueprint, link, page
+
+NEARLY = 50
+"""Percent from which a badge is nearly there."""
+
+
+@blueprint.get("/wall")
+def own_wall() -> Response:
+    """A user's own wall; for others a form that asks whose."""
+    wanted = viewer().user or request.args.get("user", "").strip()
+    fault = user_fault(wanted) if wanted else None
+    if wanted and not fault:
+        return redirect(link("pages.wall", user=wanted), 303)
+    return page("whose.html", 422 if fault else 200, wanted=wanted, fault=fault)
+
+
+@blueprint.get("/wall/<user>")
+def wall(user: str) -> Response:
+    """What a user holds, what is on its way, and what there is beside."""
+    return page("wall.html", **shown(user))
+
+
+def shown(user: str) -> dict[str, Any]:
+    """What the template of a wall needs."""
+    found = service().wall(user)
+    made = tiles.tiles(found, service().rules, locales())
+    known = [tile for tile in made if tile.section != tiles.AWAY]
+    held = [tile for tile in made if tile.section == tiles.EARNED]
+    going = [tile for tile in made if tile.section == tiles.GOING]
+    return {
+        "user": user,
+        "name": found.name or user,
+        "shelves": tiles.shelves(made),
+        "held": len(held),
+        "total": len(known),
+        "points": sum(tile.points for tile in held),
+        "nearest": going[0] if going and going[0].progress and going[0].progress.percent >= NEARLY else None,
+        "stream": _stream(user),
+        "categories": sorted({tile.category for tile in made if tile.category}),
+        "is_own": (who := caller()) is not None and who.viewer.user == user,
+    }
+
+
+@blueprint.get("/wall/<user>/badges/<badge>")
+def badge(user: str, badge: str) -> Response:
+    """Why a user has a badge, or what is missing."""
+    found, rules = service().wall(user), service().rules
+    by_id = {tile.id: tile for tile in tiles.tiles(found, rules, locales()) if tile.id}
+    if badge not in by_id:
+        raise Refused(404, "unknown-badge", "There is no such badge on this wall.")
+    told = service().explanation(user, badge, Viewer("user", user=user), locales()) if badge in rules.badges else {}
+    names = {id: tile.name for id, tile in by_id.items()}
+    return page(
+        "badge.html", user=user, name=found.name or user, tile=by_id[badge], told=told, names=names, instant=_instant
+    )
+
+
+def _stream(user: str) -> str:
+    """Where news of a user come in as they happen."""
+    return url_for("users.stream", user=user) if "users.stream" in current_app.view_functions else ""
+
+
+def _instant(text: str) -> int:
+    return parse_instant(text)[0]
