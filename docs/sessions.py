@@ -33,7 +33,7 @@ _BLOCK = re.compile(
     r"|^(?P<only><!-- only: (?P<keys>[^\n]*) -->\n)?```console\n(?P<shown>.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
-_VERSION = re.compile(r'("rules_version": "|"version": "|Version |instead of )[0-9a-f]{16}')
+_VERSION = re.compile(r'("rules_version": "|"version": "|Version |instead of |(?<=,))[0-9a-f]{16}')
 
 
 def replayed(text: str, folder: Path) -> str:

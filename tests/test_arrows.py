@@ -18,7 +18,7 @@ LAYERS = [
     {"fold"},
     {"progress", "reconcile"},
     {"presentation", "movement", "cloudevents", "retention"},
-    {"explain", "diff", "plan", "scenarios", "simulate", "printers", "layout", "webhooks"},
+    {"explain", "diff", "plan", "scenarios", "simulate", "printers", "layout", "webhooks", "portable"},
     {"store"},
     {"service"},
     {"dispatch"},

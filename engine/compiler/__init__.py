@@ -1,6 +1,6 @@
 """From the texts of a rule set's folder to a RuleSet, or every problem found."""
 
 from .compile import Compiled, compile_rules, load
-from .files import is_rule_file
+from .files import Checked, check_document, is_rule_file
 
-__all__ = ["Compiled", "compile_rules", "is_rule_file", "load"]
+__all__ = ["Checked", "Compiled", "check_document", "compile_rules", "is_rule_file", "load"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 
 from ..documents import LIST, MAPPING, NULL, Node, parse
 from ..problems import Problem, Span, did_you_mean
@@ -23,6 +24,30 @@ _ID = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 _EVENT_ID = re.compile(r"[a-z][a-z0-9_.]*", re.ASCII)
 _TOP = Span(1, 1, 1)
 _SUFFIX = ".yaml"
+
+
+@dataclass(slots=True)
+class Checked:
+    """A document that is checked by itself, and the problems found so far."""
+
+    file: str
+    root: Node
+    problems: list[Problem] = field(default_factory=list)
+
+    def note(self, code: str, message: str, node: Node, help: str | None = None) -> None:
+        """Note a problem at a node."""
+        self.problems.append(Problem(code, message, self.file, node.span, help))
+
+
+def check_document(kind: str, file: str, text: str) -> Checked:
+    """A file of a kind that is no part of a rule set, held against its schema."""
+    work = Work({file: text})
+    found, problems = parse(file, text)
+    unreadable = any(problem.code == "yaml-syntax" for problem in problems)
+    root = None if unreadable else _mapping(work, file, found)
+    if root is not None:
+        check_shape(work, Document(file, kind, file, root), root)
+    return Checked(file, root or Node.empty(), [*problems, *work.problems])
 
 
 def is_rule_file(file: str) -> bool:

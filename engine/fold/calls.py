@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from ..model import Award, Event, RuleSet
@@ -25,8 +26,9 @@ def grant(rules: RuleSet, state: State, entry: Entry) -> None:
         state.keep(name, replace(holding, revoked=False))
     if (tier or "") in holding.tiers:
         return
-    event, version = entry.event, badge.version
-    award = Award(name, tier, None, event.time, event.source, event.id, {}, rules.version, version, by_call=True)
+    event, version, metadata = entry.event, badge.version, data.get("metadata")
+    kept = dict(metadata) if isinstance(metadata, Mapping) else {}
+    award = Award(name, tier, None, event.time, event.source, event.id, kept, rules.version, version, by_call=True)
     run(rules, state, entry, follow(rules, state, entry, entry.context, [award]))
 
 

@@ -14,6 +14,7 @@ from .badges import badge
 from .completion import completed
 from .files import ACTIONS, actions, catalog, event, leaderboard, metric, settings
 from .fitting import Look, look_of
+from .mapping import mapping
 from .parts import Schema
 from .scenarios import scenario
 
@@ -30,17 +31,21 @@ _KINDS = {
     "actions": actions,
     "scenario": scenario,
 }
+_BESIDE = {"mapping": mapping}
+"""Files that are no part of a rule set, and are checked like one."""
 
 
 @cache
 def schema_of(kind: str) -> Schema:
     """The JSON Schema of a kind of rule file; not to be changed."""
+    if kind in _BESIDE:
+        return {"$schema": DRAFT, "title": f"A file beside rule sets: {kind}", **_BESIDE[kind]()}
     return {"$schema": DRAFT, "title": f"A file of a rule set: {kind}", **_KINDS[kind]()}
 
 
 def schemas() -> dict[str, Schema]:
-    """The JSON Schema of every kind of rule file, by kind."""
-    return {kind: schema_of(kind) for kind in _KINDS}
+    """The JSON Schema of every kind of rule file, by kind; and of files beside them."""
+    return {kind: schema_of(kind) for kind in (*_KINDS, *_BESIDE)}
 
 
 def schemas_for(rules: RuleSet) -> dict[str, Schema]:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from ..calendar import format_instant
 from ..model import Award, Posted, Progress, Receipt, Refusal, RuleSet, Viewer
 from ..plan import Plan
+from ..portable import award_record
 from ..presentation import in_order
 from ..problems import RulesRejected
 from ..store import write
@@ -25,6 +26,7 @@ from .reading import CatalogEntry, Wall
 from .rebuilding import Announce, Reaches, Rebuild, Report
 from .retention import Retained, Retention
 from .rulebook import HISTORY, Applied, Proposal, Rulebook, earlier
+from .transfer import Undone, take
 from .upkeep import VerifyReport
 from .webhooks import Webhooks
 from .webhooks.writing import Writer
@@ -125,6 +127,15 @@ class Service:
     ) -> list[Receipt]:
         """One receipt for each entry, in the order given; durable when it returns. ``silent``: no user is told."""
         return self._write(viewer, lambda session: ingest(session, posts, reserved), silent)
+
+    def take(
+        self, posts: Sequence[Posted | Refusal], viewer: Viewer, origin: str, rehearsed: bool = False
+    ) -> list[Receipt]:
+        """Take in grants of another system, silently; ``rehearsed``: only what would come of it is told."""
+        try:
+            return self._write(viewer, lambda session: take(session, posts, origin, rehearsed), silent=True)
+        except Undone as undone:
+            return undone.receipts
 
     def grant(
         self, user: str, badge: str, tier: str | None, viewer: Viewer, reason: str | None = None
@@ -306,6 +317,14 @@ class Service:
     def export(self) -> Iterator[dict[str, Any]]:
         """Every entry of every log, as CloudEvents that ``ingest`` accepts with ``reserved``."""
         return upkeep.export(self._store)
+
+    def export_awards(self) -> Iterator[dict[str, Any]]:
+        """Every award that is held, user by user, as flat records."""
+        for user in upkeep.everybody(self._store):
+            with self._reading(user) as (transaction, rules):
+                row, held = transaction.lock([user]).get(user), in_order(transaction.awards(user), rules)
+            name = row.attributes.get("name") if row else None
+            yield from (award_record(user, name, award, rules) for award in held)
 
     def backup(self, path: str) -> None:
         """Copy the database, as it is at one moment, to a new file. Raises FileExistsError, ValueError."""

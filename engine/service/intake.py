@@ -129,6 +129,8 @@ def _call_faults(event: Event) -> list[Fault]:
         return [_fault("data.badge", "must name a badge")]
     if not isinstance(event.data.get("tier"), str | None):
         return [_fault("data.tier", "must name a tier")]
+    if not isinstance(event.data.get("metadata", {}), dict):
+        return [_fault("data.metadata", "must be an object")]
     try:
         revoked_earlier([event])
     except (TypeError, AttributeError):

@@ -35,9 +35,7 @@ class VerifyReport:
 def verify(store: Store, current: Callable[[Transaction], RuleSet], report: Report | None = None) -> VerifyReport:
     """Replay every user's log and compare with what is stored."""
     found = VerifyReport()
-    with store.reading() as transaction:
-        names = [name for page in pages(transaction) for name in page]
-    for name in names:
+    for name in everybody(store):
         with store.reading() as transaction:
             _verify_user(transaction, current(transaction), name, found)
         if report:
@@ -104,11 +102,15 @@ def _compare(user: str, what: str, stored: dict[Any, Any], replayed: dict[Any, A
             )
 
 
+def everybody(store: Store) -> list[str]:
+    """The ids of all users."""
+    with store.reading() as transaction:
+        return [name for page in pages(transaction) for name in page]
+
+
 def export(store: Store) -> Iterator[dict[str, Any]]:
     """Every entry of every log as a CloudEvent, user by user, in order, calls included, snapshots first."""
-    with store.reading() as transaction:
-        names = [name for page in pages(transaction) for name in page]
-    for name in names:
+    for name in everybody(store):
         with store.reading() as transaction:
             start = exported(transaction, transaction.lock([name]).get(name))
             entries = [stored.event for stored in transaction.log(name)]
