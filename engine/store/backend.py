@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from time import monotonic, sleep
 from typing import Any, Protocol
 
 from peewee import (
@@ -86,6 +87,17 @@ def transaction(backend: Backend, writes: bool, alone: bool = False) -> Iterator
                 raise
         finally:
             backend.database.close()
+
+
+def close(database: Any) -> None:
+    """Close a pool's connections, once the threads that use one are done: neither driver survives losing one meanwhile.
+
+    What is still in use after BUSY_SECONDS ends with the process.
+    """
+    deadline = monotonic() + BUSY_SECONDS
+    while database._in_use and monotonic() < deadline:
+        sleep(0.005)
+    database.close_idle()
 
 
 @contextmanager

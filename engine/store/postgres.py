@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import psycopg
 from peewee import InterfaceError, OperationalError
 
-from .backend import BUSY_SECONDS, reported
+from .backend import BUSY_SECONDS, close, reported
 from .pool import Pool
 from .protocol import StoreConflict, StoreUnavailable
 from .rows import Row
@@ -109,10 +109,10 @@ class PostgresBackend:
         return fault(f"{self.name} cannot be used now: {reason}; try again")
 
     def close(self) -> None:
-        """Close all connections."""
+        """Close all connections, once those who use one are done."""
         if self._vacuum:
             self._vacuum.join()
-        self.database.close_all()
+        close(self.database)
 
 
 def _code(error: Exception) -> str | None:

@@ -14,7 +14,7 @@ from typing import Any
 from peewee import OperationalError
 from playhouse.pool import PooledSqliteDatabase
 
-from .backend import BUSY_SECONDS, reported
+from .backend import BUSY_SECONDS, close, reported
 from .protocol import StoreUnavailable
 from .queueing import Queue
 from .rows import Row
@@ -45,10 +45,6 @@ class Connections(PooledSqliteDatabase):
     """
 
     _opened: tuple[int, int] | None = None
-
-    def in_use(self) -> int:
-        """How many connections threads have taken now."""
-        return len(self._in_use)
 
     def _connect(self) -> Any:
         if self._opened and self._opened != _identity(self.database):
@@ -156,14 +152,8 @@ class SqliteBackend:
         return StoreUnavailable(f"{self.name} {told}")
 
     def close(self) -> None:
-        """Close all connections, once those who use one are done: SQLite does not survive losing one under a statement.
-
-        Source: sqlite.org/c3ref/close.html. What is still in use after BUSY_SECONDS ends with the process.
-        """
-        deadline = monotonic() + BUSY_SECONDS
-        while self.database.in_use() and monotonic() < deadline:
-            sleep(0.005)
-        self.database.close_idle()
+        """Close all connections, once those who use one are done."""
+        close(self.database)
         self._queue.close()
 
 
