@@ -7,10 +7,10 @@ from itertools import chain
 
 from engine.compiler import compile_rules
 from engine.model import RuleSet
+from engine.payloads import sample
 from engine.scenarios import run, scenarios_of
 
 from .flow import flow, scalar
-from .samples import sample
 
 Files = dict[str, str]
 """Texts by path relative to the rule set's folder."""

@@ -11,6 +11,7 @@ import click
 from engine.compiler import load
 from engine.compiler.files import FOLDERS
 from engine.model import BADGE_AWARDED, EVENT_RETRACTED, RuleSet
+from engine.payloads import sample
 from engine.problems import did_you_mean
 
 from . import drafts
@@ -58,7 +59,7 @@ def new_badge(name: str, trigger: str | None, rules: Path) -> None:
     folder, id_ = _named(name, "badge", {*rule_set.badges, *rule_set.renames})
     type_ = _trigger(rule_set, trigger)
     _write(rules, rule_set, drafts.badge(rule_set, folder, id_, type_))
-    data = drafts.sample(rule_set.events[type_].payload)
+    data = sample(rule_set.events[type_].payload)
     for reason in rule_set.events[type_].validate(data):
         say(f"the data in the scenario needs your hand: {reason}")
 

@@ -10,7 +10,7 @@ import click
 
 from engine.schema import schemas, schemas_for
 
-from .folder import loaded
+from .folder import read_folder
 
 
 @click.command("schema")
@@ -21,9 +21,9 @@ def command(kind: str | None, rules: Path | None, folder: Path | None) -> None:
     """Print the JSON Schemas of rule files by kind, or the one of KIND.
 
     With --rules they know the ids of that rule set: editors complete event types, metrics, badges and catalogs, and the
-    data of events in scenarios.
+    data of events in scenarios. A rule set with errors completes what it has.
     """
-    known = schemas_for(loaded(rules)) if rules else schemas()
+    known = schemas_for(read_folder(rules).compiled().names) if rules else schemas()
     found = known if kind is None else {kind: known[kind]}
     if folder is None:
         click.echo(_text(found if kind is None else found[kind]))

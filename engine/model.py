@@ -196,6 +196,37 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """Something that the files of a rule set can name."""
+
+    told: str
+    """What it is, in its author's words; empty if they say nothing."""
+    title: str = ""
+    """Of a badge: its name."""
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    """Of an event type: the JSON Schema of its data, unless that has an error."""
+    items: tuple[Any, ...] = ()
+    """Of a catalog."""
+    category: str | None = None
+    tiers: tuple[str, ...] = ()
+    is_granted: bool = False
+    """Of a badge: whether only a call gives it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What can be named in a rule set, by kind and id; known also of one that has errors."""
+
+    events: Mapping[str, Named]
+    catalogs: Mapping[str, Named]
+    metrics: Mapping[str, Named]
+    badges: Mapping[str, Named]
+    leaderboards: Mapping[str, Named]
+    user: Mapping[str, Any]
+    """JSON Schemas of the attributes of users."""
+
+
+@dataclass(frozen=True, slots=True)
 class RuleSet:
     """A checked, compiled rule set."""
 

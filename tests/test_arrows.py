@@ -19,14 +19,15 @@ LAYERS = [
     {"progress", "reconcile"},
     {"presentation", "movement", "cloudevents", "retention"},
     {"explain", "diff", "plan", "scenarios", "simulate", "printers", "layout", "webhooks", "portable"},
-    {"store"},
+    {"studio"},
+    {"store", "workshop"},
     {"service"},
     {"dispatch"},
     {"api"},
     {"cli"},
 ]
 IMPURE = {"os", "pathlib", "time", "random", "sqlite3", "logging", "peewee", "flask", "uuid", "secrets", "threading"}
-PURE = set().union(*LAYERS[:11])
+PURE = set().union(*LAYERS[:12])
 TOGETHER = {"problems", "numeric", "calendar", "jsontext", "progress", "reconcile", "presentation", "scenarios", "plan"}
 """Modules that may import others of their own layer."""
 

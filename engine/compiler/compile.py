@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from ..model import Action, Badge, Leaderboard, Metric, RuleSet
+from ..model import Action, Badge, Leaderboard, Metric, Names, RuleSet
 from ..problems import WARNING, Problem, RulesRejected
 from .badges import Written, assemble, read_badges
 from .boards import read_actions, read_leaderboards
 from .files import is_rule_file, read_files
 from .fingerprints import rules_version, semantics
 from .metrics import read_metrics
+from .naming import names_of
 from .payload import read_events
 from .prerequisites import facts_of
 from .reachability import note_unreachable, order_badges
@@ -31,6 +32,8 @@ class Compiled:
 
     rules: RuleSet | None
     problems: tuple[Problem, ...]
+    names: Names
+    """What the files name, whether or not they have errors."""
 
 
 def compile_rules(files: Mapping[str, str]) -> Compiled:
@@ -39,7 +42,7 @@ def compile_rules(files: Mapping[str, str]) -> Compiled:
     with _uncollected():
         parts = _read(work)
         rules = None if work.failed else _rule_set(work, parts)
-    return Compiled(rules, _sorted(work))
+    return Compiled(rules, _sorted(work), names_of(work))
 
 
 @contextmanager

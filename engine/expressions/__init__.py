@@ -22,9 +22,11 @@ from .nodes import Node, canonical
 from .nouns import Context, EvaluationError, Fault, Scope, Wants
 from .parser import parse
 from .purpose import judge
+from .suggestions import FUNCTION, Suggestion, meaning, suggestions
 from .types import BOOLEAN, LIST, NUMBER, TEXT, TIMESTAMP
 
 __all__ = [
+    "FUNCTION",
     "ROOTS",
     "Compilation",
     "Context",
@@ -34,7 +36,10 @@ __all__ = [
     "Fault",
     "Scope",
     "Wants",
+    "Suggestion",
     "compile_expression",
+    "meaning",
+    "suggestions",
 ]
 
 _TYPES = frozenset({NUMBER, TEXT, BOOLEAN, TIMESTAMP, LIST})

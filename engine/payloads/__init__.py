@@ -6,6 +6,7 @@ Source: JSON Schema, draft 2020-12. ``format`` is asserted; numbers are decimals
 from .faults import SchemaFault, faults
 from .formats import TIME_ZONE
 from .keywords import KEYWORDS
+from .samples import sample
 from .validators import PayloadCheck
 
-__all__ = ["KEYWORDS", "TIME_ZONE", "PayloadCheck", "SchemaFault", "faults"]
+__all__ = ["KEYWORDS", "TIME_ZONE", "PayloadCheck", "SchemaFault", "faults", "sample"]

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..model import Event
+
 Key = tuple[str, str | None, str | None]
 """Badge, tier and occurrence of an award."""
 Step = Mapping[str, Any]
@@ -68,6 +70,8 @@ class ScenarioResult:
     scenario: Scenario
     faults: tuple[Fault, ...]
     seen: Seen
+    log: tuple[Event, ...] = ()
+    """All entries that were given to the engine, in that order."""
 
     @property
     def passed(self) -> bool:

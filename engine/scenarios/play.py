@@ -26,8 +26,9 @@ SOURCE = "scenario"
 def run(rules: RuleSet, scenario: Scenario) -> ScenarioResult:
     """Play a scenario to its end, or to the first step that cannot be played."""
     seen = Seen()
-    faults = _Play(rules, scenario, seen).faults()
-    return ScenarioResult(scenario, tuple(faults), seen)
+    play = _Play(rules, scenario, seen)
+    faults = play.faults()
+    return ScenarioResult(scenario, tuple(faults), seen, tuple(play.given))
 
 
 class _Play:
@@ -41,6 +42,7 @@ class _Play:
         self.number = 0
         self.actors: dict[str, Actor] = {}
         self.found: list[Fault] = []
+        self.given: list[Event] = []
         self.sources = {step["id"]: step.get("source", SOURCE) for step in scenario.steps if "id" in step}
 
     def faults(self) -> list[Fault]:
@@ -93,6 +95,7 @@ class _Play:
                 raise ScenarioError(f"there is another event of id {event.id}, with other content or another time")
             return []
         actor.labels[(event.source, event.id)] = f"step {self.number}{time}"
+        self.given.append(event)
         return actor.take(event)
 
     def _call(self, step: Step, type: str, source: str, data: Mapping[str, Any]) -> list[Key]:

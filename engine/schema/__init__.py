@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from ..model import RuleSet
+from ..model import Names
 from .badges import badge
 from .completion import completed
 from .files import ACTIONS, actions, catalog, event, leaderboard, metric, settings
@@ -48,6 +48,6 @@ def schemas() -> dict[str, Schema]:
     return {kind: schema_of(kind) for kind in (*_KINDS, *_BESIDE)}
 
 
-def schemas_for(rules: RuleSet) -> dict[str, Schema]:
-    """The JSON Schema of every kind of rule file, with the ids of a rule set, for editors to complete."""
-    return completed(rules, schemas())
+def schemas_for(names: Names) -> dict[str, Schema]:
+    """The JSON Schema of every kind of rule file, with what a rule set names, for editors to complete."""
+    return completed(names, schemas())

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from cli import COMMANDS
-from cli.samples import sample
 from cli.terminal import in_colour
+from engine.payloads import sample
 from engine.schema import schemas
 
 from .conftest import Run
@@ -83,8 +83,10 @@ def test_new_files_name_the_schemas_that_others_name_else_those_beside_the_rule_
     assert written.read_text(encoding="utf-8").startswith(f"{first}../../.schemas/badge.schema.json\n")
     assert badges("schema", "--rules", "rules", "--write", ".schemas").exit_code == 0
     assert badges("new", "app/two").stderr == ""
-    assert (folder / "rules/scenarios/app/two.yaml").read_text(encoding="utf-8").startswith(
-        f"{first}../../../.schemas/scenario.schema.json\n"
+    assert (
+        (folder / "rules/scenarios/app/two.yaml")
+        .read_text(encoding="utf-8")
+        .startswith(f"{first}../../../.schemas/scenario.schema.json\n")
     )
 
 

@@ -7,9 +7,10 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from docs.pages import RECIPES, rule_sets
-from engine.compiler import load
+from engine.compiler import compile_rules
 from engine.compiler.files import FOLDERS, SINGLES
 from engine.documents import parse
+from engine.model import Names
 from engine.schema import schemas, schemas_for
 
 ROOT = Path(__file__).parents[3]
@@ -24,7 +25,14 @@ FILES = {
     "badges/gift.yaml": "name: Gift\ngrant: staff\n",
     "leaderboards/best.yaml": "name: Best\nrank_by: badges\n",
 }
-SCHEMAS = schemas_for(load(FILES))
+
+
+def named(files: dict[str, str]) -> Names:
+    """What the files of a rule set name."""
+    return compile_rules(files).names
+
+
+SCHEMAS = schemas_for(named(FILES))
 
 
 def accepts(kind: str, text: str, known: dict[str, Any] = SCHEMAS) -> bool:
@@ -60,7 +68,7 @@ def test_ids_are_those_of_the_rule_set(kind: str, template: str, known: list[str
 
 
 def test_without_ids_of_a_kind_nothing_is_said_of_them() -> None:
-    bare = schemas_for(load({"events/quiz.yaml": "payload: {type: object}\n"}))
+    bare = schemas_for(named({"events/quiz.yaml": "payload: {type: object}\n"}))
     assert accepts("badge", "name: X\nmetric: anything\n", bare)
     assert not accepts("badge", "name: X\ntrigger: anything\n", bare)
 
@@ -72,7 +80,7 @@ def test_a_condition_tells_which_fields_there_are() -> None:
 
 def test_a_payload_that_refers_to_its_own_parts_is_left_out_of_the_scenarios_schema() -> None:
     payload = '{type: object, $defs: {n: {type: number}}, properties: {n: {$ref: "#/$defs/n"}}}'
-    known = schemas_for(load({"events/odd.yaml": f"payload: {payload}\n"}))
+    known = schemas_for(named({"events/odd.yaml": f"payload: {payload}\n"}))
     Draft202012Validator.check_schema(known["scenario"])
     assert accepts("scenario", "steps: [{event: odd, data: {n: x}, awards: []}]\n", known)
 
@@ -82,7 +90,7 @@ def kind_of(file: str) -> str:
 
 
 def check(files: dict[str, str]) -> None:
-    known = schemas_for(load(files))
+    known = schemas_for(named(files))
     for schema in known.values():
         Draft202012Validator.check_schema(schema)
     assert [file for file, text in files.items() if not accepts(kind_of(file), text, known)] == []
@@ -102,5 +110,5 @@ def test_what_recipes_write_the_schemas_take(page: str) -> None:
 
 def test_the_schemas_of_no_rule_set_stay_as_they_are() -> None:
     before = repr(schemas())
-    schemas_for(load(FILES))
+    schemas_for(named(FILES))
     assert repr(schemas()) == before

@@ -1,11 +1,16 @@
-"""A small value that a payload's schema accepts, to begin a scenario with."""
+"""A small value that a payload's schema accepts, to begin with."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-TEXTS = {"date-time": "2026-01-01T12:00:00Z", "date": "2026-01-01", "email": "ada@example.org", "uri": "https://example.org"}
+TEXTS = {
+    "date-time": "2026-01-01T12:00:00Z",
+    "date": "2026-01-01",
+    "email": "ada@example.org",
+    "uri": "https://example.org",
+}
 
 
 def sample(schema: Mapping[str, Any]) -> Any:
