@@ -23,6 +23,7 @@ from . import (
     pages,
     problems,
     rules,
+    studio,
     telemetry,
     turns,
     users,
@@ -37,7 +38,7 @@ from .tokens import Tokens
 
 __all__ = ["BadConfig", "Config", "configure_logs", "create_app", "create_server"]
 
-_ROOMS = (events, users, badges, leaderboards, actions, rules, audit, health, openapi, pages)
+_ROOMS = (events, users, badges, leaderboards, actions, rules, audit, studio, health, openapi, pages)
 _GUARDS = (headers, telemetry, logs, cors, turns, auth, limits, inputs, problems, pages)
 """In this order before every view."""
 

@@ -56,6 +56,24 @@ def flag_field(body: dict[str, Any], name: str) -> bool:
     return value
 
 
+def files_field(body: dict[str, Any], name: str = "files") -> dict[str, str]:
+    """The texts of a rule set, by path in its folder."""
+    files = body.get(name)
+    if not isinstance(files, dict) or not all(isinstance(text, str) for text in files.values()):
+        raise invalid(name, f"{name} must be an object of texts by path", 'such as {"badges/first.yaml": "name: …"}')
+    return files
+
+
+def whole_field(body: dict[str, Any], name: str, lowest: int, highest: int) -> int | None:
+    """A whole number of the body; None without one."""
+    value = body.get(name)
+    if value is None:
+        return None
+    if not isinstance(value, int) or isinstance(value, bool) or not lowest <= value <= highest:
+        raise invalid(name, f"{name} must be a whole number from {lowest} to {highest}")
+    return value
+
+
 def text_parameter(name: str, longest: int = LONGEST_REASON) -> str | None:
     """A text of the query; None without one."""
     given = {name: request.args.get(name)}

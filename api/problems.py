@@ -96,11 +96,16 @@ def _sentence(errors: Sequence[Mapping[str, Any]]) -> str:
     return f"{message if field in message else f'{field}: {message}'}{more}."
 
 
-def _rules_rejected(error: RulesRejected) -> Response:
-    problems = [p.as_json() for p in error.problems]
+def rejected(problems: Sequence[Mapping[str, Any]]) -> HttpProblem:
+    """A rule set with errors (422), by the records of what was found in it."""
     count = sum(p["severity"] == ERROR for p in problems)
-    detail = f"The rule set has {count} {'error' if count == 1 else 'errors'}: {error.problems[0].message}"
-    return problem(422, "invalid-rules", detail, {"problems": problems})
+    detail = f"The rule set has {count} {'error' if count == 1 else 'errors'}: {problems[0]['message']}"
+    return HttpProblem(422, "invalid-rules", detail, {"problems": list(problems)})
+
+
+def _rules_rejected(error: RulesRejected) -> Response:
+    found = rejected([p.as_json() for p in error.problems])
+    return problem(found.status, found.type, found.detail, found.extra)
 
 
 def _store_unavailable(error: Exception) -> Response:

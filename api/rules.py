@@ -13,9 +13,8 @@ from engine.service import Applied
 
 from .answers import answer
 from .context import context, service, viewer
-from .inputs import flag_field, json_object
+from .inputs import files_field, flag_field, json_object
 from .openapi import Operation, documented, json_body, ref
-from .problems import invalid
 from .schemas import FLAG, OBJECT, TEXT, WHOLE, many, nullable, record
 
 blueprint = Blueprint("rules", __name__, url_prefix="/v1/rules")
@@ -60,7 +59,7 @@ def plan() -> Response:
     """Says what an apply would do; a rule set with an error is refused, with every problem found."""
     body = json_object()
     flag_field(body, "announce")
-    return answer(plan_json(service().plan(_files(body), flag_field(body, "allow_remove"))))
+    return answer(plan_json(service().plan(files_field(body), flag_field(body, "allow_remove"))))
 
 
 @blueprint.post("/apply")
@@ -71,7 +70,7 @@ def apply() -> Response:
     allow_remove, announced = flag_field(body, "allow_remove"), list[tuple[str, Award]]()
     announce = (lambda *given: announced.append(given)) if flag_field(body, "announce") else None
     by = viewer().name or viewer().kind
-    applied = service().apply(_files(body), by, allow_remove, announce=announce)
+    applied = service().apply(files_field(body), by, allow_remove, announce=announce)
     return answer(_applied_json(applied, announced))
 
 
@@ -86,10 +85,3 @@ def _applied_json(applied: Applied, announced: list[tuple[str, Award]]) -> dict[
         "superseded": applied.superseded,
         "warnings": [warning.as_json() for warning in applied.warnings],
     }
-
-
-def _files(body: dict[str, Any]) -> dict[str, str]:
-    files = body.get("files")
-    if not isinstance(files, dict) or not all(isinstance(text, str) for text in files.values()):
-        raise invalid("files", "files must be an object of texts by path", 'such as {"badges/first.yaml": "name: …"}')
-    return files

@@ -183,7 +183,7 @@ _PLAN = record(
         "previous": {**nullable(TEXT), "description": "The version in service."},
         "refused": {**FLAG, "description": "Whether an apply refuses it: it removes badges that people hold."},
         "removed": {"type": "object", "additionalProperties": WHOLE, "description": "Such badges, and their holders."},
-        "changes": many(_CHANGE),
+        "changes": many(_ref("Change")),
         "metrics": {
             **many(record({"metric": nullable(TEXT), "badges": many(TEXT)})),
             "description": "Those counted anew from the stored events, and which badges use each.",
@@ -227,6 +227,7 @@ SCHEMAS: Mapping[str, Schema] = {
     "Apply": _APPLY,
     "Award": _AWARD,
     "Badge": _BADGE,
+    "Change": _CHANGE,
     "Criterion": _CRITERION,
     "Entry": _ENTRY,
     "Event": _EVENT,

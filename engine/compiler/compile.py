@@ -5,7 +5,8 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from ..model import Action, Badge, Leaderboard, Metric, Names, RuleSet
 from ..problems import WARNING, Problem, RulesRejected
@@ -32,8 +33,13 @@ class Compiled:
 
     rules: RuleSet | None
     problems: tuple[Problem, ...]
-    names: Names
-    """What the files name, whether or not they have errors."""
+    work: Work = field(repr=False)
+    """What was read of the files."""
+
+    @cached_property
+    def names(self) -> Names:
+        """What the files name, whether or not they have errors."""
+        return names_of(self.work)
 
 
 def compile_rules(files: Mapping[str, str]) -> Compiled:
@@ -42,7 +48,7 @@ def compile_rules(files: Mapping[str, str]) -> Compiled:
     with _uncollected():
         parts = _read(work)
         rules = None if work.failed else _rule_set(work, parts)
-    return Compiled(rules, _sorted(work), names_of(work))
+    return Compiled(rules, _sorted(work), work)
 
 
 @contextmanager

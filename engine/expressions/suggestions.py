@@ -122,7 +122,7 @@ def _is_timestamp(path: tuple[str, ...], scope: Scope) -> bool:
 
 def _path(names: tuple[str, ...]) -> Path:
     root, *steps = (Step(0, 0, name) for name in names)
-    return Path(0, 0, root, tuple(steps))
+    return Path(0, 0, root, tuple(steps), names)
 
 
 def _values(compared: re.Match[str], scope: Scope) -> Iterator[Suggestion]:

@@ -13,6 +13,7 @@ from ..compiler import Compiled, compile_rules
 from ..diff import compare, summary
 from ..model import RuleSet
 from ..problems import ERROR, RulesRejected
+from ..simulate import instant_of
 from .completion import complete, hover
 from .patch import patch
 from .places import Cursor
@@ -84,18 +85,21 @@ def _hover(question: Question, _: Enough) -> Answer:
 
 
 def _simulate(question: Question, enough: Enough) -> Answer:
-    lines = question["events"].splitlines()
+    return timeline(_rules(question["files"]), question["events"].split("\n"), _instant(question["as_of"]), enough)
+
+
+def _instant(text: str | None) -> int | None:
     try:
-        return timeline(_rules(question["files"]), lines, question["as_of"], enough)
+        return instant_of(text) if text else None
     except ValueError as error:
-        raise Unfit("as_of", f"{question['as_of']} {error}") from error
+        raise Unfit("as_of", f"{text} {error}") from error
 
 
 def _explain(question: Question, _: Enough) -> Answer:
     rules, id = _rules(question["files"]), question["badge"]
     if id not in rules.badges:
         raise Unfit("badge", f"there is no badge {id}")
-    lines = question["events"].splitlines()
+    lines = question["events"].split("\n")
     return explanation(rules, lines, question["user"], rules.badges[id], question["step"])
 
 

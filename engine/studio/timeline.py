@@ -15,7 +15,7 @@ from ..model import EVENT_RETRACTED, Award, Badge, Event, Metric, RuleSet, Snaps
 from ..presentation import award_json, in_order, progress_json
 from ..progress import all_progress, award_name
 from ..scenarios import because
-from ..simulate import Log, instant_of, read_log
+from ..simulate import Log, read_log
 from ..state import State
 
 Answer = dict[str, Any]
@@ -65,16 +65,15 @@ class Actor:
         self.verdicts.append((metric, context, what, message))
 
 
-def timeline(rules: RuleSet, lines: Sequence[str], as_of: str | None, enough: Enough) -> Answer:
+def timeline(rules: RuleSet, lines: Sequence[str], until: int | None, enough: Enough) -> Answer:
     """What a file of events gives, step by step, in the order of their times; of all users in it.
 
-    ``as_of`` leaves later events out. When the time is used up, the rest of the steps is left out, and counted.
+    ``until`` leaves later events out. When the time is used up, the rest of the steps is left out, and counted.
     """
     log = read_log(rules, lines)
-    entries = _ordered(log, as_of)
-    actors = {
-        user: Actor(rules, user, log.starts.get(user)) for user in sorted({*log.starts, *(e.user for e in entries)})
-    }
+    entries = _ordered(log, until)
+    users = sorted({*log.starts, *(event.user for event in entries)})
+    actors = {user: Actor(rules, user, log.starts.get(user)) for user in users}
     first = entries[0].time if entries else log.newest or 0
     begin = {user: _standing(actor, first) for user, actor in actors.items()}
     steps = []
@@ -102,8 +101,7 @@ def explanation(rules: RuleSet, lines: Sequence[str], user: str, badge: Badge, s
     return explain(rules, user, own, list(awards), badge, now, start=start)
 
 
-def _ordered(log: Log, as_of: str | None) -> list[Event]:
-    until = instant_of(as_of) if as_of else None
+def _ordered(log: Log, until: int | None) -> list[Event]:
     entries = (event for events in log.by_user(until).values() for event in events)
     return sorted(entries, key=lambda event: (*event.position, event.user))
 

@@ -19,6 +19,8 @@ SECONDS = 10.0
 """How long an answer may take."""
 STARTING = 60.0
 """How long a new process may take before it listens."""
+MEMORY = 1024 * 1024 * 1024
+"""Bytes that the process may ask for."""
 WAITING = 8
 """Questions that may wait for their turn."""
 _ROOT = str(Path(__file__).parent.parent.parent)
@@ -39,8 +41,9 @@ class Broken(Exception):
 class Workshop:
     """Answers one question after the other, in a process that is started with the first one."""
 
-    def __init__(self, seconds: float = SECONDS, waiting: int = WAITING) -> None:
+    def __init__(self, seconds: float = SECONDS, waiting: int = WAITING, memory: int = MEMORY) -> None:
         self._seconds = seconds
+        self._memory = memory
         self._places = threading.BoundedSemaphore(waiting)
         self._turn = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
@@ -75,7 +78,7 @@ class Workshop:
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
             self._end()
-            self._process = _started()
+            self._process = _started(self._memory)
             if not self._line(self._process, b"", STARTING):
                 self._end()
                 raise Broken("the process did not start")
@@ -110,10 +113,10 @@ class Workshop:
             process.communicate()
 
 
-def _started() -> subprocess.Popen[bytes]:
+def _started(memory: int) -> subprocess.Popen[bytes]:
     """A process that finds this very program, and nothing of what stands in the working folder or the environment."""
     return subprocess.Popen(
-        [sys.executable, "-P", "-m", "engine.workshop"],
+        [sys.executable, "-P", "-m", "engine.workshop", str(memory)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -11,8 +11,6 @@ from .. import jsontext
 from ..problems import RulesRejected
 from ..studio import Unfit, answer
 
-MEMORY = 1024 * 1024 * 1024
-"""Bytes that it may ask for."""
 STEPS_FOR = 5.0
 """Seconds after which what comes step by step stops, and says that it did."""
 
@@ -33,8 +31,9 @@ def told(do: str, question: dict[str, Any]) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Answer until nobody asks any more."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    """Answer until nobody asks any more, with as many bytes of memory as the command line says."""
+    memory = int(sys.argv[1])
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     print(flush=True)
     for line in sys.stdin:
         asked = jsontext.decode(line)

@@ -31,6 +31,16 @@ ROUTES = [
     ("POST", "/v1/rules/plan", ("staff",)),
     ("POST", "/v1/rules/apply", ("staff",)),
     ("GET", "/v1/audit", ("staff",)),
+    ("GET", "/v1/studio/files", ("staff",)),
+    ("POST", "/v1/studio/check", ("staff",)),
+    ("POST", "/v1/studio/complete", ("staff",)),
+    ("POST", "/v1/studio/hover", ("staff",)),
+    ("POST", "/v1/studio/simulate", ("staff",)),
+    ("POST", "/v1/studio/explain", ("staff",)),
+    ("POST", "/v1/studio/scenarios", ("staff",)),
+    ("POST", "/v1/studio/events", ("staff",)),
+    ("POST", "/v1/studio/diff", ("staff",)),
+    ("POST", "/v1/studio/patch", ("staff",)),
 ]
 OPEN = ("/healthz", "/readyz", "/openapi.json")
 
