@@ -92,6 +92,8 @@ PERMISSIONS: Mapping[str, Access] = {
     "studio.events": STAFF,
     "studio.diff": STAFF,
     "studio.patch": STAFF,
+    "pages.embed": OPEN,
+    "pages.words": OPEN,
     "pages.static": OPEN,
     "pages.welcome": OPEN,
     "pages.sign_in": OPEN,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from . import gallery, leaderboards, session, static, wall, welcome
+from . import embed, gallery, leaderboards, session, static, wall, welcome
 from .faces import register
 from .shell import blueprint
 
-__all__ = ["blueprint", "gallery", "leaderboards", "register", "session", "static", "wall", "welcome"]
+__all__ = ["blueprint", "embed", "gallery", "leaderboards", "register", "session", "static", "wall", "welcome"]

@@ -17,6 +17,8 @@ import pytest
 from tests.cli.processes import serving
 
 SECRET = "a secret that is long enough for HS256"
+APP = "http://app.example"
+"""A site that may embed walls; its pages are made up in the browser."""
 PATIENCE = 15_000
 """Milliseconds after which a test gives up."""
 ARGUMENTS = (
@@ -27,6 +29,7 @@ ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--disable-features=LocalNetworkAccessChecks,BlockInsecurePrivateNetworkRequests",
 )
 RULES = {
     "settings.yaml": "locale: en\n",
@@ -151,6 +154,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         file.write_text(text, encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("BADGES_JWT_SECRET", SECRET)
+        patch.setenv("BADGES_CORS_ORIGINS", APP)
+        patch.setenv("BADGES_EMBED_ORIGINS", APP)
         patch.delenv("BADGES_DATABASE_URL", raising=False)
         with serving(folder) as (_, address):
             yield Site(address)

@@ -19,6 +19,8 @@ PAGES = [
     ("POST", "/session", ALL),
     ("POST", "/session/end", ALL),
     ("GET", "/static/base.css", ALL),
+    ("GET", "/static/texts.json", ALL),
+    ("GET", "/embed/wall/ada", ALL),
     ("GET", "/wall", KNOWN),
     ("GET", "/wall/ada", ("staff", "read", "user:ada")),
     ("GET", "/wall/ada/badges/first_quiz", ("staff", "read", "user:ada")),
