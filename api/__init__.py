@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from engine.dispatch import Dispatcher, Sender
 from engine.service import Service
 
 from . import (
@@ -27,6 +28,7 @@ from . import (
     telemetry,
     turns,
     users,
+    webhooks,
 )
 from .config import BadConfig, Config
 from .context import EXTENSION, Context
@@ -36,9 +38,9 @@ from .serving import Server
 from .sessions import Sessions
 from .tokens import Tokens
 
-__all__ = ["BadConfig", "Config", "configure_logs", "create_app", "create_server"]
+__all__ = ["BadConfig", "Config", "configure_logs", "create_app", "create_dispatcher", "create_server"]
 
-_ROOMS = (events, users, badges, leaderboards, actions, rules, audit, studio, health, openapi, pages)
+_ROOMS = (events, users, badges, leaderboards, actions, rules, audit, studio, webhooks, health, openapi, pages)
 _GUARDS = (headers, telemetry, logs, cors, turns, auth, limits, inputs, problems, pages)
 """In this order before every view."""
 
@@ -66,3 +68,13 @@ def create_server(app: Flask, host: str, port: int, threads: int) -> Server:
     server = Server(app, held.config, host, port, threads)
     held.telemetry.watch(server)
     return server
+
+
+def create_dispatcher(app: Flask) -> Dispatcher:
+    """What sends the webhooks of an app's engine, as the app is configured; it is told at once what is new here."""
+    held: Context = app.extensions[EXTENSION]
+    config, outgoing = held.config, held.service.webhooks.outgoing
+    sender = Sender(config.webhook_policy, config.webhook_seconds)
+    dispatcher = Dispatcher(outgoing, sender, config.webhook_parallel, config.webhook_keep, held.telemetry.sent)
+    held.service.listen(lambda news: dispatcher.poke())
+    return dispatcher

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from ipaddress import IPv4Network, IPv6Network
 from typing import Any
 
+from engine.calendar import DAY
 from engine.cloudevents import Limits
+from engine.webhooks import Policy
 
 from .rates import Rate
 from .settings import SETTINGS, Setting
@@ -44,6 +47,19 @@ class Config:
     session_minutes: int = 480
     embed_origins: frozenset[str] = frozenset()
     """Origins whose pages may show a wall in a frame."""
+    webhooks: bool = True
+    """Whether this server sends webhooks."""
+    webhook_networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    webhook_http: bool = False
+    webhook_seconds: int = 15
+    webhook_parallel: int = 4
+    webhook_keep: int = 14 * DAY
+    """Microseconds."""
+
+    @property
+    def webhook_policy(self) -> Policy:
+        """Where webhooks may go."""
+        return Policy(self.webhook_networks, self.webhook_http)
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Config:

@@ -6,7 +6,7 @@ from flask import Flask, Response, request
 
 from .context import context
 
-METHODS = "GET, POST, PUT, DELETE, OPTIONS"
+METHODS = "GET, POST, PUT, PATCH, DELETE, OPTIONS"
 HEADERS = "Authorization, Content-Type, Idempotency-Key, Last-Event-ID"
 EXPOSED = "X-Request-ID, WWW-Authenticate, Allow, Retry-After"
 MAX_AGE = "600"

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Generic, TypeVar
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from engine.calendar import SECOND
 from engine.service import RulesFigures, StoredFigures
+from engine.service.webhooks.showing import FAILING, health
+from engine.store import Backlog
+from engine.webhooks import DEAD, PENDING, Endpoint
 
 from .serving import Server
 
@@ -46,9 +49,7 @@ class Remembered(Generic[T]):
 class Moment:
     """The figures of one moment, as a collector."""
 
-    def __init__(
-        self, server: Server | None, rules: RulesFigures, stored: StoredFigures, asked_seconds: float
-    ) -> None:
+    def __init__(self, server: Server | None, rules: RulesFigures, stored: StoredFigures, asked_seconds: float) -> None:
         self._server = server
         self._rules = rules
         self._stored = stored
@@ -63,6 +64,25 @@ class Moment:
         yield GaugeMetricFamily(
             "badges_database_asked_seconds", "How long it took to read the figures of the store.", self._asked_seconds
         )
+
+
+class Receivers:
+    """How endpoints of webhooks are, as a collector."""
+
+    def __init__(self, webhooks: Sequence[tuple[Endpoint, Backlog]], now: int) -> None:
+        self._webhooks = webhooks
+        self._now = now
+
+    def collect(self) -> Iterator[Metric]:
+        """All figures."""
+        for state in (PENDING, DEAD):
+            counts = {endpoint.id: backlog.counts.get(state, 0) for endpoint, backlog in self._webhooks}
+            yield _labelled(f"badges_webhook_{state}", f"Webhooks that are {state}.", "webhook", counts)
+        ages = {endpoint.id: (self._now - backlog.oldest) // SECOND for endpoint, backlog in self._webhooks
+                if backlog.oldest is not None}  # fmt: skip
+        yield _labelled("badges_webhook_oldest_seconds", "Age of the oldest pending one.", "webhook", ages)
+        failing = {endpoint.id: int(health(endpoint) == FAILING) for endpoint, _ in self._webhooks}
+        yield _labelled("badges_webhook_failing", "1 for every endpoint that fails.", "webhook", failing)
 
 
 _SERVER = {

@@ -27,6 +27,7 @@ PROBES = frozenset({"health.live", "health.ready", "health.metrics"})
 _REQUESTS = logging.getLogger("api.requests")
 _SECRETS = (
     (re.compile(r"\bbk_[\w-]{8,}"), "bk_…"),
+    (re.compile(r"\bwhsec_[\w+/=-]{8,}"), "whsec_…"),
     (re.compile(r"\bey[\w-]{8,}\.[\w-]+\.[\w-]*"), "(token)"),
     (re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]{4,}"), r"\1 …"),
     (re.compile(r"(\w://[^\s/:@]*):[^\s/@]+@"), r"\1:…@"),

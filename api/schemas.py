@@ -8,6 +8,8 @@ from typing import Any
 from engine.cloudevents import LONGEST
 from engine.diff import DIRECTIONS
 from engine.service.actions import NAMES as ACTIONS
+from engine.service.webhooks.showing import HEALTH
+from engine.webhooks import STATES
 
 Schema = Mapping[str, Any]
 LONGEST_REASON = 1000
@@ -221,6 +223,47 @@ _ACTION = record(
     description="The other fields are those of the action.",
 )
 
+_WEBHOOK = record(
+    {
+        "id": TEXT,
+        "url": TEXT,
+        "types": {**many(TEXT), "description": "Of messages that it wants; empty for all."},
+        "badges": {**many(TEXT), "description": "Badges that it wants to be told about; empty for all."},
+        "description": TEXT,
+        "enabled": FLAG,
+        "reason": {**nullable(TEXT), "description": "Why it is off, if that was not staff's wish."},
+        "created_at": INSTANT,
+        "health": {"enum": list(HEALTH)},
+        "failures": {**WHOLE, "description": "Attempts in a row that failed."},
+        "paused_until": {**nullable(INSTANT), "description": "Nothing is sent to it before."},
+        "delivered_at": {**nullable(INSTANT), "description": "When it took something last."},
+        "old_secret_until": {**nullable(INSTANT), "description": "Until then its former secret signs too."},
+        "pending": {**WHOLE, "description": "Deliveries that are still to be made."},
+        "dead": {**WHOLE, "description": "Deliveries that were given up."},
+        "oldest_pending_at": nullable(INSTANT),
+        "secret": {**TEXT, "description": "Only when it is made or rotated."},
+    },
+    optional=("secret",),
+)
+_DELIVERY = record(
+    {
+        "number": WHOLE,
+        "message": {**TEXT, "description": "The id of the message, which the receiver gets as `webhook-id`."},
+        "type": TEXT,
+        "user": nullable(TEXT),
+        "badge": nullable(TEXT),
+        "at": {**INSTANT, "description": "When it was written."},
+        "state": {"enum": list(STATES)},
+        "tries": WHOLE,
+        "tried_at": nullable(INSTANT),
+        "next_at": {**nullable(INSTANT), "description": "When it is tried next, while it is pending."},
+        "status": {**nullable(WHOLE), "description": "What the endpoint answered last."},
+        "error": {**nullable(TEXT), "description": "Why the last attempt failed."},
+        "body": {**OBJECT, "description": "The CloudEvent, where one delivery is asked for."},
+    },
+    optional=("body",),
+)
+
 SCHEMAS: Mapping[str, Schema] = {
     "Action": _ACTION,
     "Announced": _ANNOUNCED,
@@ -229,6 +272,7 @@ SCHEMAS: Mapping[str, Schema] = {
     "Badge": _BADGE,
     "Change": _CHANGE,
     "Criterion": _CRITERION,
+    "Delivery": _DELIVERY,
     "Entry": _ENTRY,
     "Event": _EVENT,
     "Fault": _FAULT,
@@ -238,6 +282,7 @@ SCHEMAS: Mapping[str, Schema] = {
     "Progress": _PROGRESS,
     "Receipt": _RECEIPT,
     "Tier": _TIER,
+    "Webhook": _WEBHOOK,
 }
 
 PATH_PARAMETERS: Mapping[str, Mapping[str, Any]] = {
@@ -245,6 +290,8 @@ PATH_PARAMETERS: Mapping[str, Mapping[str, Any]] = {
     "badge": {"schema": TEXT, "description": "A badge, or a tier of one: `quiz_master.gold`."},
     "board": {"schema": TEXT, "description": "The leaderboard."},
     "name": {"schema": TEXT, "description": "Any name."},
+    "webhook": {"schema": TEXT, "description": "The webhook, by its id."},
+    "delivery": {"schema": {"type": "integer", "minimum": 1}, "description": "The delivery, by its number."},
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
 
 from engine.calendar import DAY, HOUR, MINUTE, SECOND
@@ -68,6 +69,19 @@ def choice(*words: str) -> Callable[[str], str]:
         return text.lower()
 
     return read
+
+
+def switch(text: str) -> bool:
+    """On or off."""
+    return choice("on", "off")(text) == "on"
+
+
+def networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Networks of addresses, parted by commas or blanks."""
+    try:
+        return tuple(ip_network(part) for part in re.split(r"[\s,]+", text) if part)
+    except ValueError as error:
+        raise ValueError("must hold networks such as 10.0.0.0/8 or fd00::/8") from error
 
 
 def secret(text: str) -> str:
@@ -170,6 +184,25 @@ SETTINGS: Mapping[str, Setting] = {
         "`debug`, `info`, `warning` or `error`",
         "`info`",
         choice("debug", "info", "warning", "error"),
+    ),
+    "webhooks": Setting(
+        "BADGES_WEBHOOKS", "`off` where `badges webhook run` sends webhooks, and this server is not to", "`on`", switch
+    ),
+    "webhook_networks": Setting(
+        "BADGES_WEBHOOK_NETWORKS",
+        "networks that webhooks may go to though their addresses are not public, such as `10.0.0.0/8`",
+        "none",
+        networks,
+    ),
+    "webhook_http": Setting("BADGES_WEBHOOK_HTTP", "`on` lets webhooks go to URLs that are not https", "`off`", switch),
+    "webhook_seconds": Setting(
+        "BADGES_WEBHOOK_SECONDS", "how long an endpoint has to take a webhook", "15", between(1, 60)
+    ),
+    "webhook_parallel": Setting(
+        "BADGES_WEBHOOK_PARALLEL", "webhooks that are sent to one endpoint at once", "4", between(1, 20)
+    ),
+    "webhook_keep": Setting(
+        "BADGES_WEBHOOK_KEEP", "how long webhooks that were delivered or given up can be sent again", "14d", duration
     ),
 }
 """By field of ``Config`` or of its ``Limits``."""

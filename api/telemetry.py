@@ -12,14 +12,16 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessColl
 from engine.model import Receipt, RuleSet
 from engine.service import RulesFigures, Service, StoredFigures
 from engine.service.figures import SECRET
+from engine.store import Backlog
+from engine.webhooks import Endpoint
 
 from .context import context
-from .figures import Moment, Remembered
+from .figures import Moment, Receivers, Remembered
 from .serving import Server
 
 OTHER = "other"
 """Stands for event types that the rules do not have, and for methods that no route has."""
-METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS")
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _LOG = logging.getLogger(__name__)
 
 
@@ -31,6 +33,7 @@ class Telemetry:
         self._quiet_days = quiet_days
         self._server: Server | None = None
         self._stored = Remembered[StoredFigures]()
+        self._webhooks = Remembered[Sequence[tuple[Endpoint, Backlog]]]()
         self._alarmed: frozenset[str] = frozenset()
         self._registry = registry = CollectorRegistry()
         labels = ("endpoint", "method", "status")
@@ -38,6 +41,7 @@ class Telemetry:
         self._seconds = Histogram("badges_http_request_seconds", "Time to answer.", ("endpoint",), registry=registry)
         self._events = Counter("badges_events_received", "Events posted.", ("type", "status"), registry=registry)
         self._awards = Counter("badges_awards_given", "Awards given at once.", ("badge",), registry=registry)
+        self._sent = Counter("badges_webhook_attempts", "Webhooks sent.", ("outcome",), registry=registry)
         ProcessCollector(registry=registry)
         service.watch(self.received)
 
@@ -58,12 +62,18 @@ class Telemetry:
                 badge = rules.badges.get(award.badge)
                 self._awards.labels(SECRET if badge and badge.secret else award.badge).inc()
 
+    def sent(self, outcome: str) -> None:
+        """Counts an attempt to deliver a webhook: ``delivered``, ``retried`` or ``dead``."""
+        self._sent.labels(outcome).inc()
+
     def render(self) -> bytes:
         """All figures in the text format of Prometheus, with those of the engine at this moment or a little before."""
         rules: RulesFigures = self._service.telemetry()
         stored = self._stored.get(self._ask)
         moment = CollectorRegistry()
         moment.register(Moment(self._server, rules, stored, self._stored.seconds))
+        webhooks = self._webhooks.get(self._service.webhooks.all)
+        moment.register(Receivers(webhooks, self._service.now()))
         return generate_latest(self._registry) + generate_latest(moment)
 
     def _ask(self) -> StoredFigures:

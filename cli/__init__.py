@@ -28,6 +28,7 @@ COMMANDS = {
     "retention": "retention",
     "backup": "backup",
     "key": "key",
+    "webhook": "webhook",
     "new": "new",
     "schema": "schema",
     "openapi": "openapi",

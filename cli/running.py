@@ -16,8 +16,11 @@ class Stoppable(Protocol):
     def stop(self) -> None: ...
 
 
-def run_until_told(server: Stoppable) -> None:
-    """Serve until SIGTERM or SIGINT; requests under way are answered first, but a second signal ends it at once."""
+def run_until_told(server: Stoppable, *beside: Stoppable) -> None:
+    """Serve until SIGTERM or SIGINT; requests under way are answered first, but a second signal ends it at once.
+
+    What runs beside it, in threads of its own, is told at the same moment.
+    """
     told = False
 
     def tell(*_: Any) -> None:
@@ -25,7 +28,8 @@ def run_until_told(server: Stoppable) -> None:
         if told:
             raise KeyboardInterrupt
         told = True
-        server.stop()
+        for each in (server, *beside):
+            each.stop()
 
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, tell)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import socket
 import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,10 +20,12 @@ from .apply import put_in_service, told
 from .boundary import FOUND, Unable, refusal, say, say_rejected
 from .folder import Rejected, read_folder
 from .options import RULES, database_option, opened
-from .running import allow_files, run_until_told
+from .running import Stoppable, allow_files, run_until_told
 from .watching import watched
 
 if TYPE_CHECKING:
+    from flask import Flask
+
     from api import Config
     from api.serving import Server
 
@@ -56,9 +61,10 @@ def command(
         _check_open(service, host)
         if not (_put_first(service, folder) if folder else _in_service(service)):
             ctx.exit(FOUND)
-        server = _listen(service, config, host, port, threads)
-        with watched(service, folder if watch else None):
-            run_until_told(server)
+        app = _app(service, config)
+        server = _listen(app, host, port, threads)
+        with watched(service, folder if watch else None), sending(app, config) as beside:
+            run_until_told(server, *beside)
 
 
 def _configured(ctx: click.Context) -> Config:
@@ -111,11 +117,35 @@ def is_loopback(host: str) -> bool:
     return bool(found) and all(is_local(str(address[0])) for *_, address in found)
 
 
-def _listen(service: Service, config: Config, host: str, port: int, threads: int) -> Server:
-    """A server that listens."""
-    from api import create_app, create_server
+def _app(service: Service, config: Config) -> Flask:
+    from api import create_app
 
-    server = create_server(create_app(service, config), host, port, threads)
+    return create_app(service, config)
+
+
+@contextmanager
+def sending(app: Flask, config: Config) -> Iterator[Sequence[Stoppable]]:
+    """Webhooks are sent while the block runs, unless the settings leave that to others; what has to be stopped."""
+    from api import create_dispatcher
+
+    if not config.webhooks:
+        yield ()
+        return
+    dispatcher = create_dispatcher(app)
+    thread = threading.Thread(target=dispatcher.run, name="webhooks", daemon=True)
+    thread.start()
+    try:
+        yield (dispatcher,)
+    finally:
+        dispatcher.stop()
+        thread.join()
+
+
+def _listen(app: Flask, host: str, port: int, threads: int) -> Server:
+    """A server that listens."""
+    from api import create_server
+
+    server = create_server(app, host, port, threads)
     for name, bound in server.addresses:
         click.echo(f"Listening on http://{f'[{name}]' if ':' in name else name}:{bound}")
     return server

@@ -2,5 +2,6 @@
 
 from .dispatcher import Dispatcher
 from .sending import Sender
+from .testing import try_endpoint
 
-__all__ = ["Dispatcher", "Sender"]
+__all__ = ["Dispatcher", "Sender", "try_endpoint"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from ipaddress import ip_network
 
 import pytest
 
@@ -50,14 +51,21 @@ def test_every_setting_is_read() -> None:
             "BADGES_SESSION_SECRET": "s" * 32,
             "BADGES_SESSION_MINUTES": "30",
             "BADGES_EMBED_ORIGINS": "https://App.example",
+            "BADGES_WEBHOOKS": "off",
+            "BADGES_WEBHOOK_NETWORKS": "10.0.0.0/8, ::1/128",
+            "BADGES_WEBHOOK_HTTP": "on",
+            "BADGES_WEBHOOK_SECONDS": "5",
+            "BADGES_WEBHOOK_PARALLEL": "2",
+            "BADGES_WEBHOOK_KEEP": "7d",
         }
     )
     origins = frozenset({"https://app.example", "http://localhost:3000", "*"})
     limits = Limits(1000, 10, 5, 100, MINUTE, 90 * DAY)
     tokens = ("s", "keys.json", "badges", "us", origins)
     bounds = (50, Rate(600, 60), Rate(5, 1), 7, 300, 400, 3, 14)
+    webhooks = (False, (ip_network("10.0.0.0/8"), ip_network("::1/128")), True, 5, 2, 7 * DAY)
     pages = ("s" * 32, 30, frozenset({"https://app.example"}))
-    assert config == Config(limits, *tokens, *bounds, "json", "warning", *pages)
+    assert config == Config(limits, *tokens, *bounds, "json", "warning", *pages, *webhooks)
 
 
 def test_every_field_has_a_setting_and_every_setting_a_field() -> None:
@@ -66,7 +74,7 @@ def test_every_field_has_a_setting_and_every_setting_a_field() -> None:
 
 
 def test_what_a_setting_says_of_its_default_is_so() -> None:
-    told = {"5242880 (5 MiB)": "5242880", "`info`": "info"}
+    told = {"5242880 (5 MiB)": "5242880", "`info`": "info", "`on`": "on"}
     for field, setting in SETTINGS.items():
         text = told.get(setting.without, setting.without)
         kind = Limits if field in {each.name for each in fields(Limits)} else Config

@@ -41,6 +41,17 @@ ROUTES = [
     ("POST", "/v1/studio/events", ("staff",)),
     ("POST", "/v1/studio/diff", ("staff",)),
     ("POST", "/v1/studio/patch", ("staff",)),
+    ("GET", "/v1/webhooks", ("staff",)),
+    ("POST", "/v1/webhooks", ("staff",)),
+    ("GET", "/v1/webhooks/wh_1", ("staff",)),
+    ("PATCH", "/v1/webhooks/wh_1", ("staff",)),
+    ("DELETE", "/v1/webhooks/wh_1", ("staff",)),
+    ("POST", "/v1/webhooks/wh_1/rotate", ("staff",)),
+    ("POST", "/v1/webhooks/wh_1/test", ("staff",)),
+    ("POST", "/v1/webhooks/wh_1/replay", ("staff",)),
+    ("GET", "/v1/webhooks/wh_1/deliveries", ("staff",)),
+    ("GET", "/v1/webhooks/wh_1/deliveries/1", ("staff",)),
+    ("POST", "/v1/webhooks/wh_1/deliveries/1/replay", ("staff",)),
 ]
 OPEN = ("/healthz", "/readyz", "/openapi.json")
 

@@ -2,6 +2,7 @@
 
 from .managing import Webhooks
 from .outgoing import Answer, Outgoing, Sent
+from .showing import delivery_json, endpoint_json
 from .wishes import Wish
 
-__all__ = ["Answer", "Outgoing", "Sent", "Webhooks", "Wish"]
+__all__ = ["Answer", "Outgoing", "Sent", "Webhooks", "Wish", "delivery_json", "endpoint_json"]

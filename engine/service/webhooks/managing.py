@@ -9,13 +9,13 @@ from typing import Any, TypeVar
 
 from ...store import Backlog, Store, Transaction, write
 from ...store.protocol import AuditRecord
-from ...webhooks import DEAD, DELIVERED, Delivery, Endpoint, Policy, host_of, secret_of
+from ...webhooks import DEAD, DELIVERED, TEST, Delivery, Endpoint, Policy, body_of, host_of, secret_of
 from ...webhooks.signing import KEY_BYTES
 from ..errors import Refused
 from ..rulebook import Rulebook
 from .outgoing import Outgoing
 from .wishes import MOST, OVERLAP, Wish, check, check_secret
-from .writing import Writer
+from .writing import Writer, new_message
 
 T = TypeVar("T")
 PREFIX = "wh_"
@@ -138,6 +138,18 @@ class Webhooks:
 
         return self._change(replay)
 
+    def test(self, id: str, by: str) -> tuple[Endpoint, Delivery]:
+        """An endpoint, and a message to try it with, which is stored nowhere. Raises Refused (404)."""
+        now, message = self._clock(), new_message()
+
+        def test(transaction: Transaction) -> Endpoint:
+            endpoint = found(transaction, id)
+            _record(transaction, now, by, "test", endpoint)
+            return endpoint
+
+        body = body_of(message, TEST, now, {"webhook": id})
+        return self._change(test), Delivery(id, message, TEST, now, body)
+
     def _change(self, work: Callable[[Transaction], T]) -> T:
         answer = write(self._store, work)
         self._writer.forget()
@@ -164,7 +176,7 @@ def _enabled(transaction: Transaction, id: str) -> Endpoint:
 
 def _delivery(transaction: Transaction, id: str, number: int) -> Delivery:
     found(transaction, id)
-    delivery = transaction.outbox.delivery(id, number)
+    delivery = transaction.outbox.delivery(id, number) if number <= LATEST else None
     if delivery is None:
         raise Refused(404, "unknown-delivery", f"The webhook {id} has no delivery {number}.")
     return delivery

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from standardwebhooks import Webhook
+
+from engine.calendar import SECOND
 
 PATIENCE = 60.0
 """Seconds after which a test gives up, not what it measures."""
@@ -68,6 +72,17 @@ class Receiver:
     def messages(self, secret: str) -> list[dict[str, Any]]:
         """All that came, verified by the library."""
         return [Webhook(secret).verify(each.body, each.headers) for each in list(self.received)]
+
+    def messages_at(self, secret: str, now: int) -> list[dict[str, Any]]:
+        """The same, sent by a clock that stands at an instant: the library knows only that of this machine."""
+        found = []
+        for each in list(self.received):
+            stamp, hook = datetime.fromtimestamp(int(each.headers["webhook-timestamp"]), UTC), Webhook(secret)
+            assert abs(stamp.timestamp() - now // SECOND) <= 1
+            signed = hook.sign(each.headers["webhook-id"], stamp, each.body.decode())
+            assert signed in each.headers["webhook-signature"].split(" ")
+            found.append(json.loads(each.body))
+        return found
 
 
 @contextmanager
