@@ -44,6 +44,7 @@ def configure(config: Config, file: int, terminal: bool) -> Outlet:
     root.handlers = [outlet]
     root.setLevel(config.log_level.upper())
     logging.getLogger("waitress").setLevel(logging.ERROR)
+    logging.getLogger("peewee").setLevel(logging.WARNING)  # it tells statements with what is in them: users' ids
     return outlet
 
 
