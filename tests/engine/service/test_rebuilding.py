@@ -16,8 +16,9 @@ from engine.service import Refused, RulesRejected, Service
 from engine.service import rebuilding as module
 from engine.store import Store, Version
 from tests.conftest import NewStore
-from tests.engine.service.test_planning import SEEDS, World, plain
+from tests.engine.service.test_planning import World, plain
 from tests.reference.mutations import mutated
+from tests.seeds import SEEDS
 
 STAFF = Viewer("staff", name="boss")
 NOW = parse_instant("2026-06-01T00:00:00Z")[0]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Sequence
 from random import Random
@@ -20,8 +19,8 @@ from tests.conftest import NewStore
 from tests.reference.cases import cloudevent
 from tests.reference.mutations import mutated
 from tests.reference.strategies import random_history
+from tests.seeds import SEEDS
 
-SEEDS = range(int(os.environ.get("BADGES_TEST_FIRST_SEED", "0")), int(os.environ.get("BADGES_TEST_SEEDS", "60")))
 STAFF = Viewer("staff", name="test")
 NOW = parse_instant("2026-06-01T00:00:00Z")[0]
 Entry = Posted | Refusal
