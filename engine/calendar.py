@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -24,6 +24,9 @@ BACKWARD_DAYS = 2
 """A local date can go back by this many days at most when a user changes zone (offsets span less than 48 hours)."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_TICK, _NONE = timedelta(microseconds=1), timedelta()
+_FIRST = _EPOCH.toordinal()
+_DAYS_KNOWN = 2048
 _EARLIEST = -62_135_424_000 * SECOND  # 0001-01-03: a local date exists in every zone
 _LATEST = 253_339_228_800 * SECOND  # 9998-01-01: a window or a period later is still a date
 FAR = 253_402_300_799 * SECOND
@@ -129,6 +132,8 @@ class Calendar:
     zone: tzinfo
     day_start: int = 0
     week_start: int = 0
+    _shifts: dict[int, int | None] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """By day since 1970, UTC: what turns its instants into local ones whose day begins at 0; None if that changes."""
 
     def wall(self, instant: int) -> datetime:
         """The wall clock at an instant."""
@@ -136,9 +141,23 @@ class Calendar:
 
     def day(self, instant: int) -> int:
         """The ordinal of the day that an instant counts for."""
-        wall = self.wall(instant)
-        ordinal = wall.toordinal()
-        return ordinal - 1 if wall.hour * 60 + wall.minute < self.day_start else ordinal
+        date = instant // DAY
+        shift = self._shifts[date] if date in self._shifts else self._learned(date)
+        if shift is None:
+            shift = self._shift(instant)
+        return (instant + shift) // DAY + _FIRST
+
+    def _shift(self, instant: int) -> int:
+        return (self.wall(instant).utcoffset() or _NONE) // _TICK - self.day_start * MINUTE
+
+    def _learned(self, date: int) -> int | None:
+        """The shift of a day if it has one only; no zone leaves an offset and returns to it within an hour."""
+        if len(self._shifts) >= _DAYS_KNOWN:
+            self._shifts.clear()
+        fixed = self.zone.utcoffset(None) is not None
+        shifts = {self._shift(date * DAY + hour * HOUR) for hour in range(1 if fixed else 25)}
+        self._shifts[date] = shifts.pop() if len(shifts) == 1 else None
+        return self._shifts[date]
 
     def period(self, unit: str, day: int) -> int:
         """The label of the period that holds a day."""
@@ -178,34 +197,37 @@ class Calendar:
         return high
 
 
+@lru_cache(maxsize=1024)
+def calendar_in(zone: str | int | None, otherwise: str, day_start: int = 0, week_start: int = 0) -> Calendar:
+    """The calendar in a zone: a name, or seconds east of UTC; in the other one if there is none of that name."""
+    if isinstance(zone, int):
+        return Calendar(zone_at_offset(zone), day_start, week_start)
+    try:
+        return Calendar(zone_named(zone or otherwise), day_start, week_start)
+    except ValueError:
+        return Calendar(zone_named(otherwise), day_start, week_start)
+
+
 class Moment:
     """A timestamp as rules see it: an instant, and its local fields by a calendar."""
 
-    __slots__ = ("instant", "calendar", "date", "_day", "_wall")
+    __slots__ = ("instant", "calendar", "date")
 
     def __init__(self, instant: int, calendar: Calendar, date: str | None = None) -> None:
         self.instant = instant
         self.calendar = calendar
         self.date = date
         """As it was written, for a timestamp that was written as a date."""
-        self._day: int | None = None
-        self._wall: datetime | None = None
 
     @property
     def wall(self) -> datetime:
         """The wall clock."""
-        if self._wall is None:
-            self._wall = self.calendar.wall(self.instant)
-        return self._wall
+        return self.calendar.wall(self.instant)
 
     @property
     def ordinal(self) -> int:
         """The ordinal of the day that it counts for."""
-        if self._day is None:
-            wall = self.wall
-            early = wall.hour * 60 + wall.minute < self.calendar.day_start
-            self._day = wall.toordinal() - 1 if early else wall.toordinal()
-        return self._day
+        return self.calendar.day(self.instant)
 
     def period(self, unit: str) -> int:
         """The label of the calendar period that it counts for."""

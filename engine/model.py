@@ -254,6 +254,8 @@ class RuleSet:
     """By fingerprint: ids of the badges that use the metric (empty if only leaderboards or actions do)."""
     renames: Mapping[str, str]
     """Former badge ids to present ones."""
+    plans: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """By event type: what the fold does with an event, put together when the first one comes."""
 
 
 @dataclass(frozen=True, slots=True)

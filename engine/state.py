@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .calendar import Calendar, Moment, zone_at_offset, zone_named
+from .calendar import Calendar, Moment, calendar_in
 from .measures import Head
 from .model import Award, Event, Failure, Metric, Position, Prerequisites, RuleSet, Settings
 
@@ -56,51 +56,52 @@ class Cells:
     def __init__(self, load: CellLoader | None = None, scan: CellScanner | None = None) -> None:
         self._load = load
         self._scan = scan
-        self._known: dict[tuple[str, str], Any] = {}
-        self.changed: dict[tuple[str, str], Any] = {}
         self._of: dict[str, MetricCells] = {}
 
     def of(self, fingerprint: str) -> MetricCells:
         """The cells of one metric."""
         cells = self._of.get(fingerprint)
         if cells is None:
-            cells = self._of[fingerprint] = MetricCells(self, fingerprint)
+            cells = self._of[fingerprint] = MetricCells(fingerprint, self._load, self._scan)
         return cells
 
-    def get(self, fingerprint: str, key: str) -> Any:
-        known = self._known.get((fingerprint, key), self)
-        if known is not self:
-            return known
-        value = self._load(fingerprint, key) if self._load else None
-        self._known[(fingerprint, key)] = value
-        return value
-
     def put(self, fingerprint: str, key: str, value: Any) -> None:
-        self._known[(fingerprint, key)] = self.changed[(fingerprint, key)] = value
+        self.of(fingerprint).put(key, value)
 
-    def items(self, fingerprint: str) -> dict[str, Any]:
-        stored = dict(self._scan(fingerprint)) if self._scan else {}
-        stored.update({k: v for (f, k), v in self._known.items() if f == fingerprint})
-        return {k: v for k, v in stored.items() if v is not None}
+    @property
+    def changed(self) -> dict[tuple[str, str], Any]:
+        """Cells that have changed, by fingerprint and key; None where one is removed."""
+        return {(name, key): cells.known[key] for name, cells in self._of.items() for key in cells.changed}
 
 
 class MetricCells:
     """The cells of one metric: what a measure is given."""
 
-    __slots__ = ("_cells", "_fingerprint")
+    __slots__ = ("known", "changed", "_fingerprint", "_load", "_scan")
 
-    def __init__(self, cells: Cells, fingerprint: str) -> None:
-        self._cells = cells
+    def __init__(self, fingerprint: str, load: CellLoader | None, scan: CellScanner | None) -> None:
+        self.known: dict[str, Any] = {}
+        """Those that were read or changed; None where there is none."""
+        self.changed: dict[str, bool] = {}
+        """Their keys, in the order in which they first changed."""
         self._fingerprint = fingerprint
+        self._load = load
+        self._scan = scan
 
     def get(self, key: str) -> Any:
-        return self._cells.get(self._fingerprint, key)
+        if key in self.known or self._load is None:
+            return self.known.get(key)
+        value = self.known[key] = self._load(self._fingerprint, key)
+        return value
 
     def put(self, key: str, value: Any) -> None:
-        self._cells.put(self._fingerprint, key, value)
+        self.known[key] = value
+        self.changed[key] = True
 
     def items(self, prefix: str) -> Iterable[tuple[str, Any]]:
-        return [(k, v) for k, v in self._cells.items(self._fingerprint).items() if k.startswith(prefix)]
+        found = dict(self._scan(self._fingerprint)) if self._scan else {}
+        found.update(self.known)
+        return [(key, value) for key, value in found.items() if value is not None and key.startswith(prefix)]
 
 
 class State:
@@ -121,10 +122,11 @@ class State:
         self.offset = offset
         """Seconds east of UTC that the newest event with a time of its own carried."""
         self.attributes: dict[str, Any] = dict(attributes or {})
+        """Replaced and never changed in place."""
         self.heads: dict[str, Head] = dict(heads or {})
+        """Each is replaced and never changed in place."""
         self.cells = cells or Cells()
-        self.changed: set[str] = set()
-        """Keys of heads that have changed."""
+        self._stored = heads or {}
         self.given: list[Award] = []
         """Awards given, in the order in which they were."""
         self.taken: list[str] = []
@@ -142,18 +144,33 @@ class State:
         """Values by fingerprint that are known without their cells."""
         self.trace: Trace | None = None
         """Told what became of each event in each metric, for explanations."""
+        self.ahead: dict[str, float] = {}
+        """By fingerprint: below this value of the metric, it makes no badge due; forgotten when holdings change."""
         self._holdings: dict[str, Holding] = {}
         self._calendar: tuple[Any, Calendar] | None = None
+        self._names: tuple[Any, Mapping[str, Any]] | None = None
+
+    @property
+    def changed(self) -> set[str]:
+        """Keys of heads that have changed."""
+        stored = self._stored
+        return {key for key, head in self.heads.items() if key not in stored or stored[key] is not head}
 
     def head(self, metric: Metric) -> Head:
         """A metric's head."""
         stored = self.heads.get(metric.fingerprint)
-        return _initial(metric) if stored is None else stored
+        return first_head(metric) if stored is None else stored
 
     def put(self, key: str, head: Head) -> None:
         """Replace a head."""
         self.heads[key] = head
-        self.changed.add(key)
+
+    @property
+    def names(self) -> Mapping[str, Any]:
+        """What expressions read as ``user``: attributes, and ``id``."""
+        if self._names is None or self._names[0] is not self.attributes:
+            self._names = (self.attributes, {**self.attributes, "id": self.user})
+        return self._names[1]
 
     def holding(self, badge: str) -> Holding:
         """What is held of a badge; changed only through ``hold`` and ``drop``."""
@@ -166,6 +183,7 @@ class State:
         """Replace what is held of a badge."""
         self._holdings[badge] = holding
         self.put("b:" + badge, holding.as_json())
+        self.ahead.clear()
 
     def holds(self, badge: str, tier: str | None) -> bool:
         """Whether a badge is held, or one of its tiers."""
@@ -187,8 +205,9 @@ class State:
         """The calendar in effect: by the event's own offset, or the user's zone, or the rule set's."""
         by_event = settings.local_time == "event"
         zone: Any = (offset if offset is not None else self.offset) if by_event else self.attributes.get("timezone")
-        if self._calendar is None or self._calendar[0] != (zone, settings.timezone):
-            self._calendar = ((zone, settings.timezone), _calendar(settings, zone))
+        if self._calendar is None or self._calendar[0] != zone:
+            found = calendar_in(zone, settings.timezone, settings.day_start, settings.week_start)
+            self._calendar = (zone, found)
         return self._calendar[1]
 
     def moment(self, rules: RuleSet, instant: int) -> Moment:
@@ -196,19 +215,7 @@ class State:
         return Moment(instant, self.calendar(rules.settings))
 
 
-def _calendar(settings: Settings, zone: Any) -> Calendar:
-    if isinstance(zone, int):
-        return Calendar(zone_at_offset(zone), settings.day_start, settings.week_start)
-    return Calendar(_zone(zone, settings.timezone), settings.day_start, settings.week_start)
-
-
-def _zone(name: str | None, otherwise: str) -> Any:
-    try:
-        return zone_named(name or otherwise)
-    except ValueError:
-        return zone_named(otherwise)
-
-
-def _initial(metric: Metric) -> Head:
+def first_head(metric: Metric) -> Head:
+    """A metric's head before its first event."""
     initial = metric.measure.initial()
     return [None, initial] if metric.gate else initial

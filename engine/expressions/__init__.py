@@ -6,7 +6,7 @@ What compiles ends, stays small, changes nothing, and raises ``EvaluationError``
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,6 +61,8 @@ class Expression:
     """The paths that it reads: ``("event", "score")``."""
     evaluate: Callable[[Context], Any]
     """The value on one event. Raises EvaluationError only."""
+    of_payload: Callable[[Mapping[str, Any]], Any] | None
+    """The value on an event's payload, if it reads no more than that. Raises EvaluationError only."""
     explain: Callable[[Context], Explanation]
     """Why it came out so, operand by operand."""
     implies: Callable[[], Facts] = field(repr=False)
@@ -110,6 +112,7 @@ def _expression(text: str, tree: Node, found: Findings) -> Expression:
         uses_calendar=found.uses_calendar,
         reads=frozenset(found.reads),
         evaluate=builder.run(tree),
+        of_payload=None,
         explain=lambda context: explanation.explain(builder, tree, context),
         implies=lambda: implied(found, tree, True, NOTHING),
     )

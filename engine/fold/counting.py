@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..calendar import Moment
-from ..expressions import Context, EvaluationError
-from ..measures import Head, Sample
-from ..model import Criterion, Failure, Metric, Number, RuleSet
+from ..calendar import Calendar, Moment
+from ..expressions import Context, EvaluationError, Expression
+from ..measures import Head
+from ..model import Criterion, Event, Failure, Metric, Number, RuleSet
 from ..numeric import at_least, is_number
-from ..state import State
-from .entry import Entry
+from ..state import Cells, State, first_head
 
 NUMBERS = frozenset({"sum", "max", "min", "average", "latest"})
 """Measures whose ``of`` is a number."""
@@ -22,64 +22,113 @@ TOO_EARLY = "before the prerequisites were met"
 UNAVAILABLE = "outside availability"
 """What becomes of an event in a metric."""
 
+Data = Mapping[str, Any]
+Count = Callable[[State, Event, Data, Context, Calendar], str]
+"""Folds an event into a metric: (state, posted entry, payload of the round, its context, calendar) to what became of
+it. Context and calendar are looked at only where ``needs_context`` and ``uses_calendar`` say so."""
+Value = Callable[[Data, Context], Any]
 
-def count(rules: RuleSet, state: State, metric: Metric, entry: Entry, context: Context) -> bool:
-    """Fold an event into a metric; whether it counted."""
-    verdict, message = _counted(rules, state, metric, entry, context)
-    if state.trace:
-        state.trace(metric, entry.event, context, verdict, message)
-    return verdict == COUNTED
-
-
-def _counted(
-    rules: RuleSet, state: State, metric: Metric, entry: Entry, context: Context
-) -> tuple[str, str | None]:
-    if not inside(metric.available, entry.event.time):
-        return UNAVAILABLE, None
-    head = state.head(metric)
-    if metric.gate:
-        gate, head = head
-        if gate is None or tuple(gate) >= entry.event.position:
-            return TOO_EARLY, None
-    try:
-        sample = _sample(metric, context)
-    except EvaluationError as error:
-        _fail(rules, state, metric, entry, str(error))
-        return FAILED, str(error)
-    if sample is None:
-        return FALSE, None
-    after = metric.measure.evolve(head, sample, state.cells.of(metric.fingerprint))
-    if after is not head:
-        state.put(metric.fingerprint, [gate, after] if metric.gate else after)
-    return (COUNTED if sample.hit else FALSE), None
+_NO_CELLS = Cells().of("")
 
 
-def _sample(metric: Metric, context: Context) -> Sample | None:
-    """What a measure sees of an event; None if it does not count, or is a miss that carries no value."""
-    hit = True if metric.when is None else metric.when.evaluate(context)
-    if not hit and not metric.measure.sees_misses:
+def needs_context(metric: Metric) -> bool:
+    """Whether an expression of a metric reads more of an event than its payload."""
+    return any(one and one.of_payload is None for one in (metric.when, metric.of, metric.by))
+
+
+def counter(rules: RuleSet, metric: Metric) -> Count:
+    """How events are folded into a metric: all that does not depend on the event is worked out here."""
+    key, first, gated, window = metric.fingerprint, first_head(metric), metric.gate is not None, metric.available
+    limited, (when, of_payload) = window != (None, None), _condition(metric)
+    value_of, missed, measure = _value(metric), _missed(metric), metric.measure
+    evolve, keeps_cells = measure.evolve, measure.keeps_cells
+
+    def count(state: State, event: Event, data: Data, context: Context, calendar: Calendar) -> str:
+        if limited and not inside(window, event.time):
+            return UNAVAILABLE
+        stored: Head = state.heads.get(key, first)
+        gate, head = stored if gated else (None, stored)
+        if gated and (gate is None or tuple(gate) >= event.position):
+            return TOO_EARLY
+        cells = state.cells.of(key) if keeps_cells else _NO_CELLS
+        try:
+            if when is None or when(data if of_payload else context):
+                value = value_of(data, context) if value_of else None
+                verdict, after = COUNTED, evolve(head, value, event.time, calendar, cells)
+            elif missed is None:
+                return FALSE
+            else:
+                verdict, after = FALSE, missed(head, data, context, cells)
+        except EvaluationError as error:
+            _fail(rules, state, metric, event, str(error))
+            return FAILED
+        if after is not head:
+            state.heads[key] = [gate, after] if gated else after
+        return verdict
+
+    return count
+
+
+def _condition(metric: Metric) -> tuple[Callable[[Any], Any] | None, bool]:
+    """The function of ``when``, and whether it takes the payload alone."""
+    when = metric.when
+    if when is None:
+        return None, True
+    return (when.of_payload, True) if when.of_payload else (when.evaluate, False)
+
+
+def _value(metric: Metric) -> Value | None:
+    """What a measure is given of an event that counts: the value of ``of``, with ``by`` that of both."""
+    if metric.of is None and metric.by is None:
         return None
-    if hit or metric.of is None:
-        by = metric.by.evaluate(context) if metric.by else None
-        return Sample(context.moment, hit, _value_of(metric, context), by)
-    try:
-        return Sample(context.moment, hit, metric.of.evaluate(context))
-    except EvaluationError:
+    of = _number(metric.of, metric) if metric.of else None
+    if metric.by is None:
+        return of
+    by = _reader(metric.by)
+    return lambda data, context: (by(data, context), of(data, context) if of else None)
+
+
+def _number(expression: Expression, metric: Metric) -> Value:
+    """The value of ``of``, a number where the measure needs one."""
+    read = _reader(expression)
+    if metric.measure.kind not in NUMBERS or expression.type == "number":
+        return read
+
+    def number(data: Data, context: Context) -> Any:
+        value = read(data, context)
+        if is_number(value):
+            return value
+        raise EvaluationError(f"{expression.text} is no number")
+
+    return number
+
+
+def _reader(expression: Expression) -> Value:
+    of_payload, evaluate = expression.of_payload, expression.evaluate
+    if of_payload is not None:
+        return lambda data, context: of_payload(data)
+    return lambda data, context: evaluate(context)
+
+
+def _missed(metric: Metric) -> Callable[[Head, Data, Context, Any], Head] | None:
+    """What an event does that fails ``when``; nothing if the measure does not see it, or if it carries no value."""
+    if not metric.measure.sees_misses:
         return None
+    read, missed = _reader(metric.of) if metric.of else None, metric.measure.missed
+
+    def miss(head: Head, data: Data, context: Context, cells: Any) -> Head:
+        try:
+            return missed(head, read(data, context) if read else None, cells)
+        except EvaluationError:
+            return head
+
+    return miss
 
 
-def _value_of(metric: Metric, context: Context) -> Any:
-    """What ``of`` says of an event, a number where the measure needs one."""
-    of = metric.of.evaluate(context) if metric.of else None
-    if metric.of and metric.measure.kind in NUMBERS and not is_number(of):
-        raise EvaluationError(f"{metric.of.text} is no number")
-    return of
-
-
-def _fail(rules: RuleSet, state: State, metric: Metric, entry: Entry, message: str) -> None:
+def _fail(rules: RuleSet, state: State, metric: Metric, event: Event, message: str) -> None:
     names = rules.users_of.get(metric.fingerprint) or (metric.name or metric.fingerprint,)
     for name in names:
-        state.failures.append(Failure(name, entry.event.source, entry.event.id, message))
+        state.failures.append(Failure(name, event.source, event.id, message))
 
 
 def inside(window: tuple[int | None, int | None], instant: int) -> bool:

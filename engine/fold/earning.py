@@ -104,9 +104,7 @@ def is_held(holding: Holding, award: Award) -> bool:
 def _award(rules: RuleSet, badge: Badge, key: Key, entry: Entry, metadata: dict[str, Any]) -> Award:
     event = entry.event
     _, tier, occurrence = key
-    return Award(
-        badge.id, tier, occurrence, event.time, event.source, event.id, metadata, rules.version, badge.version
-    )
+    return Award(badge.id, tier, occurrence, event.time, event.source, event.id, metadata, rules.version, badge.version)
 
 
 def _metadata(badge: Badge, entry: Entry, context: Context) -> dict[str, Any]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ..calendar import Moment
 from ..expressions import Context
 from ..model import Event
@@ -12,10 +10,16 @@ Key = tuple[str, str | None, str | None]
 """Badge, tier, occurrence."""
 
 
-@dataclass(frozen=True, slots=True)
 class Entry:
-    """The posted event or call that a step is about."""
+    """The posted event or call that a step is about, as rules see it."""
 
-    event: Event
-    moment: Moment
-    context: Context
+    __slots__ = ("event", "context")
+
+    def __init__(self, event: Event, context: Context) -> None:
+        self.event = event
+        self.context = context
+
+    @property
+    def moment(self) -> Moment:
+        """Its time, in the calendar in effect."""
+        return self.context.moment

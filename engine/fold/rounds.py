@@ -10,17 +10,19 @@ from typing import Any
 from ..expressions import Context
 from ..model import BADGE_AWARDED, Award, Badge, RuleSet
 from ..state import GIVEN, State
-from .counting import count
 from .earning import earned, give
 from .entry import Entry
+from .plans import fold, plan_of
 
 
 def run(rules: RuleSet, state: State, entry: Entry, given: list[Award]) -> None:
     """The rounds of the awards given, first in, first out, until nothing more is given."""
-    waiting = deque(given)
+    plan = plan_of(rules, BADGE_AWARDED)
+    waiting = deque(given if plan.parts else ())
     while waiting:
         context = _awarded(rules, entry, waiting.popleft())
-        waiting.extend(play(rules, state, entry, context))
+        touched = fold(rules, plan, state, entry.event, context.data, context)
+        waiting.extend(evaluate(rules, state, entry, context, touched))
 
 
 def _awarded(rules: RuleSet, entry: Entry, award: Award) -> Context:
@@ -33,16 +35,6 @@ def _awarded(rules: RuleSet, entry: Entry, award: Award) -> Context:
     if badge.category:
         data["category"] = badge.category
     return Context(data, BADGE_AWARDED, entry.event.source, entry.context.user, entry.moment)
-
-
-def play(rules: RuleSet, state: State, entry: Entry, context: Context) -> list[Award]:
-    """Fold one event into its metrics and evaluate the badges whose criteria it matched."""
-    route = rules.routes.get(context.type)
-    if route is None:
-        return []
-    matched = [metric for metric in route.metrics if count(rules, state, metric, entry, context)]
-    names = {name for metric in matched for name in rules.users_of.get(metric.fingerprint, ())}
-    return evaluate(rules, state, entry, context, [rules.badges[name] for name in names]) if names else []
 
 
 def follow(

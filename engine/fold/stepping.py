@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable
 
 from ..calendar import Moment
 from ..expressions import Context
@@ -12,23 +11,55 @@ from ..state import KEPT, State
 from .calls import grant, revoke
 from .earning import is_held
 from .entry import Entry
-from .rounds import follow, play, run
+from .plans import context_of, fold, plan_of
+from .rounds import evaluate, follow, run
 
 
 def step(rules: RuleSet, state: State, event: Event) -> None:
     """Fold one entry of the log, which is not before any that the state has seen."""
     state.position = event.position
-    if event.type == USER_UPDATED:
-        _merge(state, event.data)
-    if event.offset is not None and not is_call(event):
+    advance(rules, state, event)
+
+
+def advance(rules: RuleSet, state: State, event: Event) -> None:
+    """As ``step``, for one who keeps the position."""
+    if event.type in _OWN:
+        _OWN[event.type](rules, state, event)
+    else:
+        _post(rules, state, event)
+
+
+def _post(rules: RuleSet, state: State, event: Event) -> None:
+    """An event that services post."""
+    if event.offset is not None:
         state.offset = event.offset
-    entry = _entry(rules, state, event)
-    if event.type == BADGE_GRANTED:
-        grant(rules, state, entry)
-    elif event.type == BADGE_REVOKED:
-        revoke(rules, state, event)
-    elif event.type != EVENT_RETRACTED:
-        run(rules, state, entry, play(rules, state, entry, entry.context))
+    touched = fold(rules, plan_of(rules, event.type), state, event, event.data, None)
+    if touched:
+        entry = Entry(event, context_of(rules, state, event))
+        run(rules, state, entry, evaluate(rules, state, entry, entry.context, touched))
+
+
+def _update(rules: RuleSet, state: State, event: Event) -> None:
+    """Attributes that change: for the event itself, and for all later ones."""
+    merged = {**state.attributes, **event.data}
+    state.attributes = {name: value for name, value in merged.items() if value is not None}
+    _post(rules, state, event)
+
+
+def _grant(rules: RuleSet, state: State, event: Event) -> None:
+    grant(rules, state, Entry(event, context_of(rules, state, event)))
+
+
+def _pass(rules: RuleSet, state: State, event: Event) -> None:
+    """A retraction says what is not folded: it is no entry of the fold itself."""
+
+
+_OWN: dict[str, Callable[[RuleSet, State, Event], None]] = {
+    USER_UPDATED: _update,
+    BADGE_GRANTED: _grant,
+    BADGE_REVOKED: revoke,
+    EVENT_RETRACTED: _pass,
+}
 
 
 def inject(rules: RuleSet, state: State, award: Award, mark: int, cause: Event | None = None) -> None:
@@ -39,16 +70,8 @@ def inject(rules: RuleSet, state: State, award: Award, mark: int, cause: Event |
     if mark == KEPT and is_held(state.holding(award.badge), award):
         return
     place = (award.awarded_at, award.source, award.id)
-    entry = _entry(rules, state, cause) if cause else moment_of(rules, state, place)
+    entry = Entry(cause, context_of(rules, state, cause)) if cause else moment_of(rules, state, place)
     run(rules, state, entry, follow(rules, state, entry, entry.context, [award], mark))
-
-
-def _entry(rules: RuleSet, state: State, event: Event) -> Entry:
-    """An entry of the log as rules see it; calls have no payload, and no clock of their own."""
-    called = event.type in (BADGE_GRANTED, BADGE_REVOKED)
-    moment = Moment(event.time, state.calendar(rules.settings, None if called else event.offset))
-    data = {} if called else event.data
-    return Entry(event, moment, Context(data, event.type, event.source, _user(state), moment))
 
 
 def moment_of(rules: RuleSet, state: State, position: Position) -> Entry:
@@ -56,18 +79,9 @@ def moment_of(rules: RuleSet, state: State, position: Position) -> Entry:
     time, source, id = position
     moment = Moment(time, state.calendar(rules.settings))
     event = Event(state.user, source, id, "", time, None, {})
-    return Entry(event, moment, Context({}, "", source, _user(state), moment))
+    return Entry(event, Context({}, "", source, state.names, moment))
 
 
 def is_call(event: Event) -> bool:
     """Whether an entry is a call or a retraction, which nothing takes out of the log."""
     return event.type in (BADGE_GRANTED, BADGE_REVOKED, EVENT_RETRACTED)
-
-
-def _merge(state: State, data: Mapping[str, Any]) -> None:
-    merged = {**state.attributes, **data}
-    state.attributes = {name: value for name, value in merged.items() if value is not None}
-
-
-def _user(state: State) -> dict[str, Any]:
-    return {**state.attributes, "id": state.user}

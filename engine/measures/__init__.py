@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Any
 
 from . import average, count, count_distinct, latest, max, min, streak, sum
-from .protocol import Cells, Head, Measure, Sample
+from .protocol import Cells, Head, Measure
 from .windows import width
 
 REGISTRY: dict[str, ModuleType] = {
@@ -24,4 +24,4 @@ def build(kind: str, params: Mapping[str, Any]) -> Measure:
     return measure
 
 
-__all__ = ["REGISTRY", "Cells", "Head", "Measure", "Sample", "build", "width"]
+__all__ = ["REGISTRY", "Cells", "Head", "Measure", "build", "width"]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any, Protocol
 
 from ..model import Number
-from ..numeric import EXACT, exact, rounded
+from ..numeric import EXACT, exact
 
-Sum = int | str
-"""An exact sum as JSON: an integer, or a decimal as text."""
+Sum = int | list[int] | str
+"""An exact sum as JSON: an integer, a decimal as [digits, how many of them are behind the point], or as text."""
+_POWERS = [10**places for places in range(8)]
+_LARGE, _SURE = 10**8, 10**15
+"""Decimals with at most 15 digits, such as 7 behind the point of a number below 10^8, are each a float of its own."""
 
 
 class Aggregate(Protocol):
@@ -49,7 +51,7 @@ class Total:
         return plus(gathered, number)
 
     def remove(self, gathered: Sum, number: Any) -> Sum:
-        return plus(gathered, -number if isinstance(number, int) else EXACT.minus(exact(number)))
+        return plus(gathered, -number if isinstance(number, int | float) else EXACT.minus(exact(number)))
 
     def value(self, gathered: Sum) -> Number:
         return number_of(gathered)
@@ -75,8 +77,8 @@ class Mean:
         count, total = gathered
         if count < max(self.min_events, 1):
             return None
-        mean = Fraction(Decimal(total)) / count
-        return int(mean) if mean.denominator == 1 else float(mean)
+        above, below = ratio_of(total)
+        return quotient(above, below * count)
 
 
 class Extreme:
@@ -104,12 +106,51 @@ class Extreme:
 
 def plus(gathered: Sum, number: Any) -> Sum:
     """An exact sum and a number more."""
-    if isinstance(gathered, int) and isinstance(number, int):
+    if type(number) is int and type(gathered) is int:
         return gathered + number
-    total = EXACT.add(Decimal(gathered), exact(number))
-    return int(total) if total == total.to_integral_value(context=EXACT) and abs(total) < 10**30 else str(total)
+    if type(gathered) is list and type(number) is not Decimal and -_LARGE < number < _LARGE:
+        digits, places = gathered
+        more = round(number * _POWERS[places])
+        if more / _POWERS[places] == number and -_SURE < digits + more < _SURE:
+            return [digits + more, places]
+    return _as_sum(EXACT.add(decimal_of(gathered), exact(number)))
+
+
+def _as_sum(total: Decimal) -> Sum:
+    """A decimal in the shortest form that holds it; the places behind the point never grow fewer."""
+    sign, digits, exponent = total.as_tuple()
+    if isinstance(exponent, int) and -len(_POWERS) < exponent <= 0 and len(digits) <= 15:
+        scaled = int(total.scaleb(-exponent, EXACT))
+        return [scaled, -exponent] if exponent else scaled
+    return str(total)
+
+
+def decimal_of(gathered: Sum) -> Decimal:
+    """An exact sum as a decimal."""
+    if isinstance(gathered, list):
+        return Decimal(gathered[0]).scaleb(-gathered[1], EXACT)
+    return Decimal(gathered)
+
+
+def ratio_of(gathered: Sum) -> tuple[int, int]:
+    """An exact sum as two integers, of which it is the quotient."""
+    if isinstance(gathered, int):
+        return gathered, 1
+    if isinstance(gathered, list):
+        return gathered[0], _POWERS[gathered[1]]
+    return Decimal(gathered).as_integer_ratio()
+
+
+def quotient(above: int, below: int) -> Number:
+    """The number that two integers make, rounded once: an integer where it is whole, or beyond all floats."""
+    if above % below == 0:
+        return above // below
+    try:
+        return above / below
+    except OverflowError:
+        return above // below
 
 
 def number_of(gathered: Sum) -> Number:
     """The number that an exact sum is, rounded once."""
-    return gathered if isinstance(gathered, int) else rounded(Decimal(gathered))
+    return gathered if type(gathered) is int else quotient(*ratio_of(gathered))

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..calendar import Moment
+from ..calendar import Calendar, Moment
 from ..model import Number
 from . import queue
 from .aggregates import Count
-from .protocol import Cells, Head, Measure, Sample, value_key
+from .protocol import Cells, Head, Measure, value_key
 from .windows import PARAMETERS as WINDOWS
 from .windows import Periodic, Rolling, Whole, gathered_in, reach_back, with_period
 
@@ -44,35 +44,38 @@ def build(params: Mapping[str, Any]) -> Measure:
 class Distinct(Whole):
     """All events: a cell for each value seen."""
 
-    def evolve(self, head: Head, sample: Sample, cells: Cells) -> Head:
-        key = "v" + value_key(sample.of)
+    keeps_cells = True
+
+    def evolve(self, head: Head, of: Any, instant: int, calendar: Calendar, cells: Cells) -> Head:
+        key = "v" + value_key(of)
         if cells.get(key):
             return head
         cells.put(key, 1)
         return head + 1
 
 
-class LatestDistinct(Whole):
+class LatestDistinct(Distinct):
     """A cell for each value whose newest event satisfies ``when``."""
 
     sees_misses = True
 
-    def evolve(self, head: Head, sample: Sample, cells: Cells) -> Head:
-        key = "v" + value_key(sample.of)
-        counted = bool(cells.get(key))
-        if counted == sample.hit:
+    def missed(self, head: Head, of: Any, cells: Cells) -> Head:
+        key = "v" + value_key(of)
+        if not cells.get(key):
             return head
-        cells.put(key, 1 if sample.hit else None)
-        return head + (1 if sample.hit else -1)
+        cells.put(key, None)
+        return head - 1
 
 
 class PeriodicDistinct(Periodic):
     """Events of one calendar period: a cell for each value with the recent periods it was seen in."""
 
-    def evolve(self, head: Head, sample: Sample, cells: Cells) -> Head:
+    keeps_cells = True
+
+    def evolve(self, head: Head, of: Any, instant: int, calendar: Calendar, cells: Cells) -> Head:
         unit = self.params["per"]
-        period = sample.moment.period(unit)
-        key = "v" + value_key(sample.of)
+        period = calendar.period(unit, calendar.day(instant))
+        key = "v" + value_key(of)
         seen = cells.get(key) or []
         if period in seen:
             return head
@@ -83,8 +86,8 @@ class PeriodicDistinct(Periodic):
 class RollingDistinct(Rolling):
     """Events in (t - width, t]: a queue of [time, value], and a cell for each value with its newest time."""
 
-    def evolve(self, head: Head, sample: Sample, cells: Cells) -> Head:
-        instant, key = sample.moment.instant, "v" + value_key(sample.of)
+    def evolve(self, head: Head, of: Any, instant: int, calendar: Calendar, cells: Cells) -> Head:
+        key = "v" + value_key(of)
         ends, count = tuple(head[0]), head[1]
         while ends[3] and (entry := next(queue.entries(ends, cells)))[0] <= instant - self.width:
             ends = queue.take(ends, cells)

@@ -8,27 +8,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol
 
-from ..calendar import Moment
+from ..calendar import Calendar, Moment
 from ..model import Number
 from ..numeric import shown
 
 Head = Any
 LONGEST_KEY = 80
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """One event as a measure sees it."""
-
-    moment: Moment
-    hit: bool = True
-    """Whether it satisfies the metric's ``when``; only measures that see misses get others."""
-    of: Any = None
-    by: Any = None
 
 
 class Cells(Protocol):
@@ -51,9 +39,19 @@ class Measure(Protocol):
     sees_misses: bool
     """Whether it must also see the events of its triggers that fail ``when``."""
 
+    keeps_cells: bool
+    """Whether it needs the cells that it is given."""
+
     def initial(self) -> Head: ...
 
-    def evolve(self, head: Head, sample: Sample, cells: Cells) -> Head: ...
+    def evolve(self, head: Head, of: Any, instant: int, calendar: Calendar, cells: Cells) -> Head:
+        """The head after an event that counts, the same one if nothing changes; with ``by``, ``of`` is (by, of)."""
+
+    def missed(self, head: Head, of: Any, cells: Cells) -> Head:
+        """The head after an event of its triggers that fails ``when``; asked only of measures that see misses."""
+
+    def most(self, head: Head) -> Number | None:
+        """No value at the instant of the newest event is above this; None where that is not known."""
 
     def value(self, head: Head, moment: Moment, cells: Cells) -> Number | None:
         """The value at a moment that is not before the newest event; None is undefined."""

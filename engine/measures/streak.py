@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..calendar import Moment
+from ..calendar import Calendar, Moment
 from ..model import Number
-from .protocol import Cells, Head, Measure, Sample
+from .protocol import Cells, Head, Measure
 from .windows import gathered_in, reach_back
 
 KIND = "streak"
@@ -69,6 +69,7 @@ class Streak:
     """What both kinds share."""
 
     kind = KIND
+    keeps_cells = False
 
     def __init__(self, params: Mapping[str, Any]) -> None:
         self.params: Mapping[str, Any] = dict(params)
@@ -97,9 +98,15 @@ class EventStreak(Streak):
     def run(self, head: Head) -> Run:
         return Run(*head)
 
-    def evolve(self, head: Head, sample: Sample, cells: Cells) -> Head:
-        run = self.run(head)
-        return (run.extended() if sample.hit else run.ended(self.per_lap)).as_json()
+    def evolve(self, head: Head, of: Any, instant: int, calendar: Calendar, cells: Cells) -> Head:
+        return self.run(head).extended().as_json()
+
+    def missed(self, head: Head, of: Any, cells: Cells) -> Head:
+        return self.run(head).ended(self.per_lap).as_json()
+
+    def most(self, head: Head) -> Number | None:
+        length: int = head[1]
+        return length
 
     def value(self, head: Head, moment: Moment, cells: Cells) -> Number | None:
         return self.run(head).length
@@ -111,6 +118,7 @@ class EventStreak(Streak):
 class PeriodStreak(Streak):
     """The run of consecutive active periods: [the run up to the recent periods, [recent period, its events] …].
 
+    Events beyond those that make a period active are not counted: they leave the head as it is.
     Recent are the periods that an event to come can still count for, since a change of zone can set a local date back.
     """
 
@@ -136,14 +144,25 @@ class PeriodStreak(Streak):
                 run = (run.ended(self.per_lap) if broken else run).extended(period)
         return run
 
-    def evolve(self, head: Head, sample: Sample, cells: Cells) -> Head:
-        period = sample.moment.period(self.unit)
+    def evolve(self, head: Head, of: Any, instant: int, calendar: Calendar, cells: Cells) -> Head:
+        day = calendar.day(instant)
+        period = day if self.unit == "day" else calendar.period(self.unit, day)
+        known = gathered_in(head[1], period, 0)
+        return head if known >= self.min_events else self._counted(head, period, known + 1)
+
+    def _counted(self, head: Head, period: int, count: int) -> Head:
         others = [pair for pair in head[1] if pair[0] != period]
-        periods = sorted([*others, [period, gathered_in(head[1], period, 0) + 1]])
+        periods = sorted([*others, [period, count]])
         oldest = periods[-1][0] - reach_back(self.unit)
         settled = [pair for pair in periods if pair[0] < oldest]
         run = self._followed(Run(*head[0]), settled)
         return [run.as_json(), [pair for pair in periods if pair[0] >= oldest]]
+
+    def missed(self, head: Head, of: Any, cells: Cells) -> Head:
+        return head
+
+    def most(self, head: Head) -> Number | None:
+        return head[0][1] + len(head[1])
 
     def value(self, head: Head, moment: Moment, cells: Cells) -> Number | None:
         run = self.run(head)

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .aggregates import Total
-from .protocol import Measure
-from .windows import BY, windowed
+from ..calendar import Calendar
+from ..model import Number
+from .aggregates import Total, number_of, plus
+from .protocol import Cells, Head, Measure
+from .windows import BY, Whole, windowed
 from .windows import PARAMETERS as WINDOWS
 
 KIND = "sum"
@@ -26,4 +28,15 @@ POSITIVE_THRESHOLD = True
 
 def build(params: Mapping[str, Any]) -> Measure:
     """The measure with these keys."""
-    return windowed(KIND, params, Total())
+    found = windowed(KIND, params, Total())
+    return Summed(KIND, params, Total()) if isinstance(found, Whole) else found
+
+
+class Summed(Whole):
+    """All events, in as few steps as there can be."""
+
+    def evolve(self, head: Head, of: Any, instant: int, calendar: Calendar, cells: Cells) -> Head:
+        return plus(head, of)
+
+    def most(self, head: Head) -> Number | None:
+        return number_of(head)

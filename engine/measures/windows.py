@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from typing import Any
 
-from ..calendar import BACKWARD_DAYS, UNITS, Moment
+from ..calendar import BACKWARD_DAYS, UNITS, Calendar, Moment
 from ..model import Number
-from ..numeric import floor
+from ..numeric import exact, floor
 from . import queue
-from .aggregates import Aggregate, Count, Extreme, Total
-from .protocol import Cells, Head, Measure, Sample, value_key
+from .aggregates import Aggregate, Count, Extreme, decimal_of
+from .protocol import Cells, Head, Measure, value_key
 
 PARAMETERS: dict[str, Any] = {
     "within": {
@@ -56,11 +55,18 @@ class Windowed:
 
     uses_calendar = False
     sees_misses = False
+    keeps_cells = False
 
     def __init__(self, kind: str, params: Mapping[str, Any], aggregate: Aggregate) -> None:
         self.kind = kind
         self.params: Mapping[str, Any] = dict(params)
         self.aggregate = aggregate
+
+    def missed(self, head: Head, of: Any, cells: Cells) -> Head:
+        return head
+
+    def most(self, head: Head) -> Number | None:
+        return None
 
     def longest(self, head: Head) -> int | None:
         return None
@@ -82,8 +88,11 @@ class Whole(Windowed):
     def initial(self) -> Head:
         return self.aggregate.zero
 
-    def evolve(self, head: Head, sample: Sample, cells: Cells) -> Head:
-        return self.aggregate.add(head, sample.of)
+    def evolve(self, head: Head, of: Any, instant: int, calendar: Calendar, cells: Cells) -> Head:
+        return self.aggregate.add(head, of)
+
+    def most(self, head: Head) -> Number | None:
+        return self.aggregate.value(head)
 
     def value(self, head: Head, moment: Moment, cells: Cells) -> Number | None:
         return self.aggregate.value(head)
@@ -97,10 +106,10 @@ class Periodic(Windowed):
     def initial(self) -> Head:
         return []
 
-    def evolve(self, head: Head, sample: Sample, cells: Cells) -> Head:
+    def evolve(self, head: Head, of: Any, instant: int, calendar: Calendar, cells: Cells) -> Head:
         unit = self.params["per"]
-        period = sample.moment.period(unit)
-        gathered = self.aggregate.add(gathered_in(head, period, self.aggregate.zero), sample.of)
+        period = calendar.period(unit, calendar.day(instant))
+        gathered = self.aggregate.add(gathered_in(head, period, self.aggregate.zero), of)
         return with_period(head, unit, period, gathered)
 
     def value(self, head: Head, moment: Moment, cells: Cells) -> Number | None:
@@ -135,16 +144,24 @@ def reach_back(unit: str) -> int:
 class Rolling(Windowed):
     """Events in (t - width, t]: a queue, from whose front they fall as time passes."""
 
+    keeps_cells = True
+
+    def __init__(self, kind: str, params: Mapping[str, Any], aggregate: Aggregate) -> None:
+        super().__init__(kind, params, aggregate)
+        self.width = width(params["within"])
+
     def initial(self) -> Head:
         return [queue.EMPTY, self.aggregate.zero]
 
-    def evolve(self, head: Head, sample: Sample, cells: Cells) -> Head:
-        instant = sample.moment.instant
+    def evolve(self, head: Head, of: Any, instant: int, calendar: Calendar, cells: Cells) -> Head:
         ends, gathered = tuple(head[0]), head[1]
         while ends[3] and (entry := next(queue.entries(ends, cells)))[0] <= instant - self.width:
             ends, gathered = queue.take(ends, cells), self.aggregate.remove(gathered, entry[1])
-        number = None if isinstance(self.aggregate, Count) else plain(sample.of)
-        return [queue.append(ends, [instant, number], cells), self.aggregate.add(gathered, sample.of)]
+        number = None if isinstance(self.aggregate, Count) else plain(of)
+        return [queue.append(ends, [instant, number], cells), self.aggregate.add(gathered, of)]
+
+    def most(self, head: Head) -> Number | None:
+        return self.aggregate.value(head[1])
 
     def value(self, head: Head, moment: Moment, cells: Cells) -> Number | None:
         gathered = head[1]
@@ -161,10 +178,6 @@ class Rolling(Windowed):
             if time > moment.instant - self.width:
                 yield time + self.width, self.aggregate.value(gathered)
 
-    @property
-    def width(self) -> int:
-        return width(self.params["within"])
-
 
 class RollingExtreme(Rolling):
     """The largest or smallest number in (t - width, t]: a queue of those that no newer one has beaten."""
@@ -174,14 +187,17 @@ class RollingExtreme(Rolling):
     def initial(self) -> Head:
         return list(queue.EMPTY)
 
-    def evolve(self, head: Head, sample: Sample, cells: Cells) -> Head:
-        instant, number = sample.moment.instant, self.aggregate.add(None, sample.of)
+    def evolve(self, head: Head, of: Any, instant: int, calendar: Calendar, cells: Cells) -> Head:
+        number = self.aggregate.add(None, of)
         ends: queue.Ends = tuple(head)
         while ends[3] and next(queue.entries(ends, cells))[0] <= instant - self.width:
             ends = queue.take(ends, cells)
         while ends[3] and self.aggregate.beats(number, queue.newest(ends, cells)[1]):
             ends = queue.drop(ends, cells)
         return list(queue.append(ends, [instant, number], cells))
+
+    def most(self, head: Head) -> Number | None:
+        return None
 
     def value(self, head: Head, moment: Moment, cells: Cells) -> Number | None:
         live = (n for time, n in queue.entries(tuple(head), cells) if time > moment.instant - self.width)
@@ -196,20 +212,26 @@ class RollingExtreme(Rolling):
 class Largest(Windowed):
     """The largest of what is gathered for each value of ``by``: [best value's key, best]."""
 
+    keeps_cells = True
+
     def initial(self) -> Head:
         return None
 
-    def evolve(self, head: Head, sample: Sample, cells: Cells) -> Head:
-        key = "v" + value_key(sample.by)
+    def evolve(self, head: Head, of: Any, instant: int, calendar: Calendar, cells: Cells) -> Head:
+        by, number = of
+        key = "v" + value_key(by)
         known = cells.get(key)
-        gathered = self.aggregate.add(self.aggregate.zero if known is None else known, sample.of)
+        gathered = self.aggregate.add(self.aggregate.zero if known is None else known, number)
         cells.put(key, gathered)
-        if head is None or Decimal(gathered) >= Decimal(head[1]):
+        if head is None or decimal_of(gathered) >= decimal_of(head[1]):
             return [key, gathered]
         if key != head[0]:
             return head
-        best, gathered = max(cells.items("v"), key=lambda item: (Decimal(item[1]), item[0]))
+        best, gathered = max(cells.items("v"), key=lambda item: (decimal_of(item[1]), item[0]))
         return [best, gathered]
+
+    def most(self, head: Head) -> Number | None:
+        return self.aggregate.value(head[1])
 
     def value(self, head: Head, moment: Moment, cells: Cells) -> Number | None:
         return self.aggregate.value(self.aggregate.zero if head is None else head[1])
@@ -217,4 +239,4 @@ class Largest(Windowed):
 
 def plain(number: Any) -> Any:
     """A number as JSON that ``exact`` reads back as it was written."""
-    return number if isinstance(number, int | float) else Total().add(0, number)
+    return number if isinstance(number, int | float) else str(exact(number))

@@ -185,6 +185,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX deliveries_done ON deliveries (tried_at) WHERE state <> 'pending'",
         "CREATE INDEX deliveries_by_user ON deliveries (user_id) WHERE user_id IS NOT NULL",
     ),
+    # Sums and streaks took another form: every user's state is folded anew.
+    ("UPDATE users SET semantics = ''",),
 )
 
 OURS = frozenset({"meta", "users", "events"})

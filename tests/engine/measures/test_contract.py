@@ -3,6 +3,7 @@
 import copy
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.calendar import DAY, HOUR, Calendar, Moment, zone_at_offset, zone_named
-from engine.measures import REGISTRY, Measure, Sample, build, width
+from engine.measures import REGISTRY, Measure, build, width
 from engine.measures.protocol import value_key
 from engine.numeric import equal
 
@@ -37,6 +38,16 @@ ZONES = [zone_named("Europe/Berlin"), zone_named("Pacific/Kiritimati"), zone_at_
 STEPS = [0, 1, 20 * 60_000_000, 5 * HOUR, 23 * HOUR, DAY, 2 * DAY, 3 * DAY, 9 * DAY]
 NUMBERS = [1, 2, 0.1, 0.2, -3, 2.5, Decimal("9007199254740993.5"), 7]
 START = 1_774_900_000_000_000
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One event as a measure sees it."""
+
+    moment: Moment
+    hit: bool
+    of: Any
+    by: Any
 
 
 class Cells(dict[str, Any]):
@@ -70,10 +81,25 @@ def fold(measure: Measure, seen: list[Sample]) -> tuple[Any, Cells]:
     for sample in seen:
         if sample.hit or measure.sees_misses:
             before = copy.deepcopy(head)
-            after = measure.evolve(head, sample, cells)
+            after = evolved(measure, head, sample, cells)
             assert head == before, "the head that was given is unchanged"
+            assert_most(measure, after, sample, cells)
             head = json.loads(json.dumps(after))
     return head, cells
+
+
+def evolved(measure: Measure, head: Any, sample: Sample, cells: Cells) -> Any:
+    if not sample.hit:
+        return measure.missed(head, sample.of, cells)
+    of = (sample.by, sample.of) if measure.params.get("by") else sample.of
+    return measure.evolve(head, of, sample.moment.instant, sample.moment.calendar, cells)
+
+
+def assert_most(measure: Measure, head: Any, sample: Sample, cells: Cells) -> None:
+    """What a measure says that its value does not exceed, it does not exceed."""
+    value, most = measure.value(head, sample.moment, cells), measure.most(head)
+    assert value is None or most is None or value <= most
+    assert measure.keeps_cells or not cells
 
 
 def name_of(measure: Measure) -> str:
