@@ -7,18 +7,12 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext, supp
 from time import monotonic, sleep
 from typing import Any, Protocol
 
-from peewee import (
-    DatabaseError,
-    DataError,
-    IntegrityError,
-    InterfaceError,
-    NotSupportedError,
-    PeeweeException,
-    ProgrammingError,
-)
+import peewee
+from peewee import PeeweeException
 
 from .protocol import StoreUnavailable
 from .rows import Row
+from .tables import Statement, Table
 
 BUSY_SECONDS = 30
 """How long a writer waits for its turn."""
@@ -27,14 +21,14 @@ BUSY_SECONDS = 30
 class Backend(Protocol):
     """One database, and how it is spoken to."""
 
+    kind: str
+    """Its kind, as URLs begin."""
     name: str
     """What a sentence calls it; no password in it."""
     database: Any
     """A pooled database of peewee."""
     words: Mapping[str, str]
     """Words of table definitions that differ."""
-    errors: tuple[type[Exception], ...]
-    """Of the driver itself: while rows are fetched they are not wrapped."""
     size: str
     """A query for the bytes that the database takes."""
     for_update: str
@@ -42,11 +36,21 @@ class Backend(Protocol):
     skip_locked: str
     """The same, but rows that others have locked are not found."""
 
+    @property
+    def driver(self) -> Any:
+        """The module of the driver, with the exceptions that every driver has. Source: PEP 249, Exceptions."""
+
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """What a query answers; parameters stand as ``?``."""
 
     def run(self, sql: str, parameters: Sequence[Any] = ()) -> int:
         """How many rows a statement touched."""
+
+    def write(self, statement: Statement, table: Table, rows: Sequence[Row]) -> None:
+        """Run a statement of ``tables`` for some rows, one at least."""
+
+    def insert(self, table: Table, rows: Sequence[Row]) -> None:
+        """Insert rows that must be new, one at least."""
 
     def turn(self) -> AbstractContextManager[None]:
         """The turn of one writer of this process, where the database has one writer at a time."""
@@ -82,7 +86,7 @@ def transaction(backend: Backend, writes: bool, alone: bool = False) -> Iterator
                 yield
                 backend.run("COMMIT")
             except BaseException:
-                with suppress(PeeweeException, *backend.errors):
+                with suppress(PeeweeException, backend.driver.Error):
                     backend.run("ROLLBACK")
                 raise
         finally:
@@ -103,12 +107,14 @@ def close(database: Any) -> None:
 @contextmanager
 def reported(backend: Backend) -> Iterator[None]:
     """Faults of the database as the store's own; a fault of this program stays as it is."""
-    faults: tuple[type[Exception], ...] = (DatabaseError, InterfaceError, *backend.errors)
+    driver = backend.driver
     try:
         yield
-    except IntegrityError as error:
+    except (peewee.IntegrityError, driver.IntegrityError) as error:
         raise ValueError(f"what is new is there already: {error}") from error
-    except faults as error:
-        if isinstance(error, DataError | NotSupportedError | ProgrammingError):
-            raise
+    except (peewee.DataError, peewee.NotSupportedError, peewee.ProgrammingError):
+        raise
+    except (driver.DataError, driver.NotSupportedError, driver.ProgrammingError):
+        raise
+    except (peewee.DatabaseError, peewee.InterfaceError, driver.Error) as error:
         raise backend.unavailable(error) from error

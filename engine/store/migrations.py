@@ -1,17 +1,38 @@
 """The tables' history: numbered steps, each written once and never changed; a database is brought up when it is opened.
 
-In a step ``{text}`` is a text that is ordered by code point, ``{counter}`` a number that the database gives,
-and ``{clustered}`` says that rows are kept in the order of their key where the database can.
+A statement that differs stands by the kind of database. ``{text}`` is a text that is ordered by code point,
+``{counter}`` a number that the database gives, and ``{clustered}`` says that rows are kept in the order of their key
+where the database can.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from .backend import Backend, transaction
 from .protocol import StoreOutdated
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (
+Statement = str | Mapping[str, str]
+"""A statement, or one for each kind of database that needs it."""
+
+_USERS = """
+    user_id {text} NOT NULL PRIMARY KEY,
+    time BIGINT NOT NULL,
+    source {text} NOT NULL,
+    id {text} NOT NULL,
+    zone_offset INTEGER,
+    attributes TEXT NOT NULL,
+    semantics {text} NOT NULL,
+    badges INTEGER NOT NULL,
+    points NUMERIC NOT NULL,
+    retractions INTEGER NOT NULL,
+    name TEXT,
+    listed INTEGER NOT NULL,
+    compacted BIGINT,
+    heads TEXT NOT NULL
+"""
+
+MIGRATIONS: tuple[tuple[Statement, ...], ...] = (
     (
         "CREATE TABLE meta (name {text} NOT NULL PRIMARY KEY, value {text} NOT NULL){clustered}",
         """CREATE TABLE users (
@@ -187,13 +208,24 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     ),
     # Sums and streaks took another form: every user's state is folded anew.
     ("UPDATE users SET semantics = ''",),
+    # Heads move into the rows of users, when these are folded next; SQLite keeps long rows best without a key of theirs.
+    (
+        "ALTER TABLE users ADD COLUMN heads TEXT NOT NULL DEFAULT ''",
+        {"sqlite": "CREATE TABLE users_anew (" + _USERS + ")"},
+        {"sqlite": "INSERT INTO users_anew SELECT * FROM users"},
+        {"sqlite": "DROP TABLE users"},
+        {"sqlite": "ALTER TABLE users_anew RENAME TO users"},
+        {"sqlite": "CREATE INDEX users_by_semantics ON users (semantics)"},
+        {"sqlite": "CREATE INDEX users_by_badges ON users (badges DESC, user_id) WHERE badges <> 0"},
+        {"sqlite": "CREATE INDEX users_by_points ON users (points DESC, user_id) WHERE points <> 0"},
+    ),
 )
 
 OURS = frozenset({"meta", "users", "events"})
 """Tables that every version has: a database with only some of them is another program's."""
 
 
-def migrate(backend: Backend, migrations: Sequence[Sequence[str]] = MIGRATIONS) -> None:
+def migrate(backend: Backend, migrations: Sequence[Sequence[Statement]] = MIGRATIONS) -> None:
     """Bring a database up to the newest step, in one transaction. Raises StoreOutdated if that cannot be."""
     with transaction(backend, writes=False):
         version = _version(backend, len(migrations))
@@ -220,9 +252,11 @@ def _version(backend: Backend, newest: int) -> int:
     return version
 
 
-def _upgrade(backend: Backend, version: int, migrations: Sequence[Sequence[str]]) -> None:
+def _upgrade(backend: Backend, version: int, migrations: Sequence[Sequence[Statement]]) -> None:
     for step in migrations[version:]:
         for statement in step:
-            backend.run(statement.format_map(backend.words))
+            text = statement if isinstance(statement, str) else statement.get(backend.kind)
+            if text:
+                backend.run(text.format_map(backend.words))
     sql = "INSERT INTO meta (name, value) VALUES ('schema', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
     backend.run(sql, (str(len(migrations)),))

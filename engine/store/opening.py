@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from .memory import MemoryStore
 from .protocol import Store, StoreUnavailable
 from .sql import SqlStore
@@ -20,10 +22,17 @@ def open_store(url: str) -> Store:
     if scheme == "memory" and not rest and found:
         return MemoryStore()
     if scheme == "sqlite" and len(rest) > 1 and rest.startswith("/") and rest != "/:memory:":
-        return SqlStore(SqliteBackend(rest[1:]))
+        path, synchronous = _synchronous(rest[1:])
+        return SqlStore(SqliteBackend(path, synchronous))
     if scheme in ("postgresql", "postgres") and found:
         return _postgres("postgresql://" + rest)
     raise ValueError(f"the database URL must be such as {EXAMPLES}")
+
+
+def _synchronous(path: str) -> tuple[str, str]:
+    """A path without ``?synchronous=normal`` behind it, and how surely a commit is on the disk when it returns."""
+    found = re.fullmatch(r"(.+)\?synchronous=(full|normal)", path)
+    return (found[1], found[2]) if found else (path, "full")
 
 
 def _postgres(url: str) -> Store:

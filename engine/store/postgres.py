@@ -10,16 +10,18 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
-from peewee import InterfaceError, OperationalError
 
+from . import tables
 from .backend import BUSY_SECONDS, close, reported
 from .pool import Pool
 from .protocol import StoreConflict, StoreUnavailable
 from .rows import Row
-from .tables import OF_USERS
+from .tables import OF_USERS, Statement, Table, chunks
 
 IDLE_SECONDS = 300
 """How long a writer may think between two statements: one that froze must not keep its users locked for ever."""
+FEWEST_COPIED = 8
+"""Rows from which COPY costs less than a statement."""
 WRITERS, NEW_USERS = 1, 2
 """First keys of the advisory locks: of those who write, and of those who make users."""
 BUCKETS = 64
@@ -39,12 +41,13 @@ GAVE_WAY = frozenset({"40001", "40P01"})
 class PostgresBackend:
     """A database of a PostgreSQL server."""
 
+    kind = "postgresql"
     words: Mapping[str, str] = {
         "text": 'TEXT COLLATE "C"',
         "counter": "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
         "clustered": "",
     }
-    errors: tuple[type[Exception], ...] = (psycopg.Error,)
+    driver = psycopg
     size = "SELECT pg_database_size(current_database())"
     for_update = " FOR UPDATE"
     skip_locked = " FOR UPDATE SKIP LOCKED"
@@ -57,12 +60,29 @@ class PostgresBackend:
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """What a query answers."""
-        found: list[Row] = self.database.execute_sql(_native(sql), parameters).fetchall()
+        found: list[Row] = self.database.connection().execute(_native(sql), parameters).fetchall()
         return found
 
     def run(self, sql: str, parameters: Sequence[Any] = ()) -> int:
         """How many rows a statement touched."""
-        return int(self.database.execute_sql(_native(sql), parameters).rowcount)
+        return int(self.database.connection().execute(_native(sql), parameters).rowcount)
+
+    def write(self, statement: Statement, table: Table, rows: Sequence[Row]) -> None:
+        """Run a statement for some rows, as many as it takes at once."""
+        for part in chunks(rows, len(rows[0])):
+            self.run(statement(table, len(part)), [value for row in part for value in row])
+
+    def insert(self, table: Table, rows: Sequence[Row]) -> None:
+        """Insert rows that must be new: by COPY, where it costs less."""
+        if len(rows) < FEWEST_COPIED:
+            self.write(tables.insert, table, rows)
+            return
+        with (
+            self.database.connection().cursor() as cursor,
+            cursor.copy(f"COPY {table.name} ({table.columns}) FROM STDIN") as copy,
+        ):
+            for row in rows:
+                copy.write_row(row)
 
     def turn(self) -> AbstractContextManager[None]:
         """Writers need no turns."""
@@ -76,7 +96,7 @@ class PostgresBackend:
         statement = BEGIN_WRITING.format(shared="" if alone else "_shared") if writes else BEGIN_READING
         try:
             self.run(statement)
-        except (OperationalError, InterfaceError):
+        except (psycopg.OperationalError, psycopg.InterfaceError):
             if not self.database.is_lost():
                 raise
             self.database.connect_anew()

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..model import EVENT_RETRACTED, Award, Failure, Number
 from . import rows, tables
 from .backend import Backend
 from .boards import EVER, Board, board_of, by_held, by_metric
+from .packing import Packed, placed
 from .protocol import (
     AuditRecord,
     Changes,
@@ -24,11 +25,27 @@ from .protocol import (
 )
 from .rows import Row
 from .sql_outbox import SqlOutbox
-from .tables import Table, chunks, distinct, holes
+from .tables import Statement, Table, chunks, distinct, holes
 
 _SAME = "t.user_id = wanted.user_id AND t.source = wanted.source AND t.id = wanted.id"
 _COUNT_ERASURE = """INSERT INTO meta (name, value) VALUES ('erased', '1')
 ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(meta.value AS INTEGER) + 1 AS TEXT)"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """A user as a transaction has read it."""
+
+    row: UserRow
+    packed: Packed | None
+
+    @classmethod
+    def of(cls, row: Row) -> _Stored:
+        return cls(rows.user_of(row), Packed.of(row[-1]))
+
+    def is_moved_to(self, row: UserRow) -> bool:
+        """Whether nothing but the place in the log differs."""
+        return replace(self.row, position=row.position, offset=row.offset) == row
 
 
 class SqlTransaction:
@@ -39,21 +56,28 @@ class SqlTransaction:
         self._rows = backend.rows
         self._writing = writes
         self.outbox = SqlOutbox(backend, writes)
+        self._users: dict[str, _Stored] = {}
+        """As this transaction sees them, which nobody else changes meanwhile."""
 
     # one user's part
     def lock(self, users: Sequence[str]) -> dict[str, UserRow]:
-        found = self._users(sorted(users))
+        found = self._stored(users)
         missing = [user for user in users if user not in found]
         if self._writing and missing and self._backend.reserve(missing):
-            found |= self._users(sorted(missing))
-        return found
+            found |= self._stored(missing)
+        return {user: stored.row for user, stored in found.items()}
 
-    def _users(self, users: Sequence[str]) -> dict[str, UserRow]:
+    def _stored(self, users: Sequence[str]) -> dict[str, _Stored]:
+        """Those of the users that exist."""
+        unknown = sorted({user for user in users if user not in self._users})
+        for part in chunks(unknown, 1):
+            self._users.update((row[0], _Stored.of(row)) for row in self._rows(self._selected(len(part)), part))
+        return {user: self._users[user] for user in users if user in self._users}
+
+    def _selected(self, count: int) -> str:
         """Rows of users, locked in the order of their ids, so that two transactions do not wait for each other."""
         locked = self._backend.for_update if self._writing else ""
-        select = f"SELECT {tables.USERS.columns} FROM users WHERE user_id IN "
-        queries = ((f"{select}({holes(len(part))}) ORDER BY user_id{locked}", part) for part in chunks(users, 1))
-        return {row[0]: rows.user_of(row) for query in queries for row in self._rows(*query)}
+        return f"SELECT {tables.USERS.columns} FROM users WHERE user_id IN ({holes(count)}) ORDER BY user_id{locked}"
 
     def known(self, keys: Sequence[EventKey]) -> dict[EventKey, StoredEvent]:
         columns = ", ".join("t." + column for column in (*tables.EVENTS.key, *tables.EVENTS.rest))
@@ -64,7 +88,13 @@ class SqlTransaction:
 
     def heads(self, users: Sequence[str], keys: Sequence[str]) -> dict[str, dict[str, Any]]:
         heads: dict[str, dict[str, Any]] = {user: {} for user in users}
-        for some in chunks(users, 1):
+        apart = []
+        for user, stored in self._stored(users).items():
+            if stored.packed is None:
+                apart.append(user)
+            else:
+                heads[user] = stored.packed.some(keys)
+        for some in chunks(apart, 1):
             for part in chunks(keys, 1):
                 which = f"user_id IN ({holes(len(some))}) AND key IN ({holes(len(part))})"
                 found = self._rows(f"SELECT user_id, key, body FROM states WHERE {which}", (*some, *part))
@@ -73,6 +103,9 @@ class SqlTransaction:
         return heads
 
     def all_heads(self, user: str) -> dict[str, Any]:
+        stored = self._stored([user]).get(user)
+        if stored is None or stored.packed is not None:
+            return dict(stored.packed.heads) if stored and stored.packed else {}
         found = self._rows("SELECT key, body FROM states WHERE user_id = ?", (user,))
         return {key: rows.unpack(body) for key, body in found}
 
@@ -130,9 +163,9 @@ class SqlTransaction:
 
     def save(self, changes: Sequence[Changes]) -> None:
         self._clear([change.row.user for change in changes if change.rebuilt])
-        self._put(tables.USERS, [rows.user_row(change.row) for change in changes])
+        self._save_users(changes)
         self._save_events([stored for change in changes for stored in change.events])
-        self._save_state(changes)
+        self._save_cells(changes)
         self._save_awards(changes)
         failed = [rows.failure_row(c.row.user, failure) for c in changes for failure in c.failures]
         self._write(tables.insert_failures, tables.FAILURES, distinct(tables.FAILURES, reversed(failed)))
@@ -142,15 +175,33 @@ class SqlTransaction:
             for part in chunks(users, 1):
                 self._run(f"DELETE FROM {table.name} WHERE user_id IN ({holes(len(part))})", part)
 
+    def _save_users(self, changes: Sequence[Changes]) -> None:
+        """Rows of users with their heads; most entries only move a user on, which touches no index."""
+        before = self._stored([change.row.user for change in changes])
+        moved, others, states, gone = list[Row](), list[Row](), list[Row](), list[Row]()
+        for change in changes:
+            user = change.row.user
+            stored = before.get(user)
+            place = placed(change, stored.packed if stored else Packed({}))
+            if stored and stored.is_moved_to(change.row):
+                moved.append((*change.row.position, change.row.offset, place.column, user))
+            else:
+                others.append((*rows.user_row(change.row), place.column))
+            states += place.states
+            gone += place.gone
+            self._users.pop(user, None)
+        self._write(tables.move, tables.USERS, moved)
+        self._put(tables.USERS, others)
+        self._drop(tables.STATES, gone)
+        self._put(tables.STATES, states)
+
     def _save_events(self, events: Sequence[StoredEvent]) -> None:
-        self._write(tables.insert, tables.EVENTS, sorted(map(rows.event_row, events)))
+        if events:
+            self._backend.insert(tables.EVENTS, sorted(map(rows.event_row, events)))
         retracting = (stored.event for stored in events if stored.event.type == EVENT_RETRACTED)
         self._put(tables.RETRACTIONS, [(event.user, event.data["source"], event.data["id"]) for event in retracting])
 
-    def _save_state(self, changes: Sequence[Changes]) -> None:
-        self._put(
-            tables.STATES, [rows.head_row(c.row.user, key, head) for c in changes for key, head in c.heads.items()]
-        )
+    def _save_cells(self, changes: Sequence[Changes]) -> None:
         cells = [(c.row.user, *key, value) for c in changes for key, value in c.cells.items()]
         self._drop(tables.CELLS, [cell[:3] for cell in cells if cell[3] is None])
         self._put(tables.CELLS, [(*cell[:3], rows.pack(cell[3])) for cell in cells if cell[3] is not None])
@@ -161,6 +212,7 @@ class SqlTransaction:
 
     def erase(self, user: str) -> bool:
         self.lock([user])
+        self._users.pop(user, None)
         found = sum(self._run(f"DELETE FROM {table.name} WHERE user_id = ?", (user,)) for table in tables.OF_USERS)
         if found:
             self._run(_COUNT_ERASURE)
@@ -304,15 +356,18 @@ class SqlTransaction:
     def _drop(self, table: Table, keys: Sequence[Row]) -> None:
         self._write(tables.delete, table, distinct(table, keys))
 
-    def _write(self, statement: Callable[[Table, int], str], table: Table, new: Sequence[Row]) -> None:
+    def _write(self, statement: Statement, table: Table, new: Sequence[Row]) -> None:
+        self._check_writing()
         if new:
-            for part in chunks(new, len(new[0])):
-                self._run(statement(table, len(part)), _flat(part))
+            self._backend.write(statement, table, new)
 
     def _run(self, sql: str, parameters: Sequence[Any] = ()) -> int:
+        self._check_writing()
+        return self._backend.run(sql, parameters)
+
+    def _check_writing(self) -> None:
         if not self._writing:
             raise RuntimeError("a reading transaction does not write")
-        return self._backend.run(sql, parameters)
 
 
 def _flat(some: Iterable[Row]) -> list[Any]:

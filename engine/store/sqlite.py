@@ -14,18 +14,21 @@ from typing import Any
 from peewee import OperationalError
 from playhouse.pool import PooledSqliteDatabase
 
+from . import tables
 from .backend import BUSY_SECONDS, close, reported
 from .protocol import StoreUnavailable
 from .queueing import Queue
 from .rows import Row
+from .tables import Statement, Table
 from .turns import Turns
 
 PRAGMAS = (
     ("busy_timeout", BUSY_SECONDS * 1000),
-    ("synchronous", "full"),  # a commit survives a loss of power; Source: sqlite.org/pragma.html#pragma_synchronous
     ("secure_delete", "on"),
     ("cache_size", -16_000),
 )
+STATEMENTS = 512
+"""How many compiled statements a connection keeps."""
 MOVED = "the file was moved"
 FAULTS = (
     ("locked", "is busy: another process writes to it; try again"),
@@ -57,32 +60,43 @@ class Connections(PooledSqliteDatabase):
 class SqliteBackend:
     """A database file."""
 
+    kind = "sqlite"
     words: Mapping[str, str] = {
         "text": "TEXT",
         "counter": "INTEGER PRIMARY KEY AUTOINCREMENT",
         "clustered": " WITHOUT ROWID",
     }
-    errors: tuple[type[Exception], ...] = (sqlite3.Error,)
+    driver = sqlite3
     size = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
     for_update = ""
     skip_locked = ""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, synchronous: str = "full") -> None:
         self.name = f"the database {path}"
         self._path = str(Path(path).absolute())
-        self.database = Connections(self._path, pragmas=PRAGMAS, max_connections=None, check_same_thread=False)
+        pragmas = (*PRAGMAS, ("synchronous", synchronous))
+        options = {"check_same_thread": False, "cached_statements": STATEMENTS}
+        self.database = Connections(self._path, pragmas=pragmas, max_connections=None, **options)
         self._turns = Turns()
         self._queue = Queue(self._path)
         self._keep_a_log()
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """What a query answers."""
-        found: list[Row] = self.database.execute_sql(sql, parameters).fetchall()
+        found: list[Row] = self.database.connection().execute(sql, parameters).fetchall()
         return found
 
     def run(self, sql: str, parameters: Sequence[Any] = ()) -> int:
         """How many rows a statement touched."""
-        return int(self.database.execute_sql(sql, parameters).rowcount)
+        return int(self.database.connection().execute(sql, parameters).rowcount)
+
+    def write(self, statement: Statement, table: Table, rows: Sequence[Row]) -> None:
+        """Run a statement for some rows, one by one: it is compiled once a connection, however many there are."""
+        self.database.connection().executemany(statement(table, 1), rows)
+
+    def insert(self, table: Table, rows: Sequence[Row]) -> None:
+        """Insert rows that must be new."""
+        self.write(tables.insert, table, rows)
 
     @contextmanager
     def turn(self) -> Iterator[None]:
@@ -140,7 +154,7 @@ class SqliteBackend:
                 try:
                     self.run("PRAGMA journal_mode = wal")
                     return
-                except OperationalError as error:
+                except sqlite3.OperationalError as error:
                     if "locked" not in str(error) or monotonic() > deadline:
                         raise
                     sleep(0.02)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -27,6 +27,9 @@ class Table:
         return ", ".join((*self.key, *self.rest))
 
 
+Statement = Callable[[Table, int], str]
+"""A statement of a table for so many rows."""
+
 USERS = Table(
     "users",
     ("user_id",),
@@ -43,8 +46,11 @@ USERS = Table(
         "name",
         "listed",
         "compacted",
+        "heads",
     ),
 )
+MOVED = ("time", "source", "id", "zone_offset", "heads")
+"""The columns of a user that most entries change."""
 EVENTS = Table(
     "events",
     ("user_id", "source", "id"),
@@ -129,6 +135,12 @@ def upsert(table: Table, count: int) -> str:
     sets = ", ".join(f"{column} = excluded.{column}" for column in table.rest)
     action = f"UPDATE SET {sets}" if sets else "NOTHING"
     return f"{insert(table, count)} ON CONFLICT ({', '.join(table.key)}) DO {action}"
+
+
+@lru_cache(maxsize=1)
+def move(table: Table, count: int) -> str:
+    """Move users on to their newest entries, and to the heads that these made: one row, with its key at the end."""
+    return f"UPDATE users SET {', '.join(f'{column} = ?' for column in MOVED)} WHERE user_id = ?"
 
 
 @lru_cache(maxsize=512)

@@ -65,16 +65,19 @@ class Stepper:
 
 def _child(url: str, call: str, before: int) -> None:
     store = open_store(url)
-    database = store._backend.database
-    execute, count = database.execute_sql, [0]
+    backend, count = store._backend, [0]
 
-    def counted(sql: str, parameters: object = None) -> object:
-        count[0] += 1
-        if count[0] == before:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return execute(sql, parameters)
+    def counting(run: Callable[..., object]) -> Callable[..., object]:
+        def counted(*arguments: object) -> object:
+            count[0] += 1
+            if count[0] == before:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return run(*arguments)
 
-    database.execute_sql = counted
+        return counted
+
+    for name in ("rows", "run", "write", "insert"):
+        setattr(backend, name, counting(getattr(backend, name)))
     CALLS[call](Service(store, lambda: NOW))
 
 

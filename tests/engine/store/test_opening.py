@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.store import Changes, MemoryStore, Store, StoreOutdated, StoreUnavailable, open_store
+from engine.store import Changes, Head, MemoryStore, Store, StoreOutdated, StoreUnavailable, open_store
+from engine.store.backend import transaction
 from engine.store.migrations import MIGRATIONS, migrate
+from engine.store.postgres import PostgresBackend
 from engine.store.sqlite import SqliteBackend
 from tests.engine.store.samples import row, save
 
@@ -34,6 +36,15 @@ def test_a_relative_path_is_a_file_in_the_working_folder(tmp_path: Path, monkeyp
 def test_a_fourth_slash_begins_an_absolute_path(tmp_path: Path) -> None:
     open_store(f"sqlite:///{tmp_path}/badges.db").close()
     assert (tmp_path / "badges.db").is_file()
+
+
+def test_how_surely_a_commit_is_on_the_disk_is_said_behind_the_path(tmp_path: Path) -> None:
+    for ending, expected in (("", 2), ("?synchronous=full", 2), ("?synchronous=normal", 1)):
+        store = open_store(f"sqlite:///{tmp_path}/badges.db{ending}")
+        with store.reading() as reading:
+            assert reading._rows("PRAGMA synchronous") == [(expected,)]
+        store.close()
+    assert sorted(path.name for path in tmp_path.glob("*.db")) == ["badges.db"]
 
 
 def test_memory_is_a_store_of_its_own_every_time() -> None:
@@ -130,6 +141,30 @@ def test_a_database_of_the_first_version_is_brought_up_with_all_that_it_holds(tm
         assert backend.rows("SELECT user_id, semantics, mood FROM users") == [("ann", "", "fine")]
         assert backend.rows("SELECT value FROM meta WHERE name = 'schema'") == [(str(len(MIGRATIONS) + 1),)]
     backend.close()
+
+
+def test_heads_of_an_older_database_move_into_the_rows_of_users(database_url: str) -> None:
+    backend = PostgresBackend(database_url) if database_url.startswith("postgres") else SqliteBackend(database_url[10:])
+    migrate(backend, MIGRATIONS[:2])
+    with transaction(backend, writes=True):
+        for user in ("ann", "bob", "cleo"):
+            backend.run(f"INSERT INTO users VALUES ('{user}', 1, 'a', 'e', NULL, '{{}}', 's', 1, 1, 0, 'N', 1, NULL)")
+        few = [("ann", "m1", "[1, 0.1]", 7), ("ann", "m2", '"12345678901234567890.5"', None)]
+        for head in [*few, *(("bob", f"b:{n}", '[{"":0}]', None) for n in range(400))]:
+            backend.run("INSERT INTO states (user_id, key, body, value) VALUES (?, ?, ?, ?)", head)
+    backend.close()
+    store = open_store(database_url)
+    with store.reading() as reading:
+        assert reading.all_heads("ann") == {"m1": [1, 0.1], "m2": "12345678901234567890.5"}
+        assert len(reading.all_heads("bob")) == 400
+        assert reading.all_heads("cleo") == {}
+        assert [entry.user for entry in reading.rank_metric("m1", 0, 10)] == ["ann"]
+    save(store, Changes(row("ann"), heads={"m1": Head(2)}), Changes(row("bob"), heads={"b:0": Head(1)}))
+    with store.reading() as reading:
+        assert reading.all_heads("ann") == {"m1": 2, "m2": "12345678901234567890.5"}
+        assert reading.heads(["bob"], ["b:0", "b:1"]) == {"bob": {"b:0": 1, "b:1": [{"": 0}]}}
+        assert reading.rank_metric("m1", 0, 10) == []
+    store.close()
 
 
 def test_a_step_that_fails_changes_nothing(tmp_path: Path) -> None:

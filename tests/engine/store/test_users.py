@@ -143,6 +143,26 @@ def test_a_head_that_is_saved_again_is_replaced(store: Store) -> None:
         assert transaction.rank_metric("m1", 0, 10) == []
 
 
+def test_heads_that_outgrow_the_row_of_their_user_stay_as_they_are(store: Store) -> None:
+    few = {"m1": Head(1, 1, 5), "m2": Head(2, 2), "m3": Head("a")}
+    many = {f"b:{n}": Head([{}, n, {}, [], 0, False]) for n in range(500)}
+    save(store, Changes(row("ann"), heads=few))
+    save(store, Changes(row("ann"), heads={**many, "m2": Head(7, 7)}))
+    save(store, Changes(row("ann"), heads={"b:7": Head(8), "m2": Head(9)}))
+    expected = {key: head.body for key, head in (few | many).items()} | {"b:7": 8, "m2": 9}
+    with store.reading() as transaction:
+        assert transaction.all_heads("ann") == expected
+        assert transaction.heads(["ann"], ["m1", "b:7", "b:9"]) == {
+            "ann": {k: expected[k] for k in ("m1", "b:7", "b:9")}
+        }
+        assert [entry.value for entry in transaction.rank_metric("m1", 0, 10)] == [1]
+        assert transaction.rank_metric("m2", 0, 10) == []
+    save(store, Changes(row("ann"), heads={"m1": Head(3, 3)}, rebuilt=True))
+    with store.reading() as transaction:
+        assert transaction.all_heads("ann") == {"m1": 3}
+        assert [entry.value for entry in transaction.rank_metric("m1", 0, 10)] == [3]
+
+
 def test_what_was_handed_to_the_store_or_by_it_is_not_shared(store: Store) -> None:
     body, data, attributes = [1], {"list": [1]}, {"tags": [1]}
     save(
