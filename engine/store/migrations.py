@@ -208,7 +208,7 @@ MIGRATIONS: tuple[tuple[Statement, ...], ...] = (
     ),
     # Sums and streaks took another form: every user's state is folded anew.
     ("UPDATE users SET semantics = ''",),
-    # Heads move into the rows of users, when these are folded next; SQLite keeps long rows best without a key of theirs.
+    # Heads move into the rows of users when these are folded next; SQLite keeps long rows best by a number of its own.
     (
         "ALTER TABLE users ADD COLUMN heads TEXT NOT NULL DEFAULT ''",
         {"sqlite": "CREATE TABLE users_anew (" + _USERS + ")"},
