@@ -1,1 +1,1 @@
-"""Speed, as ratios between things run side by side in one process: ``python -m benchmarks``."""
+"""Speed, as ratios between things run side by side in one session: ``python -m benchmarks``."""

@@ -1,16 +1,41 @@
-"""Run every benchmark and write RESULTS.md."""
+"""``python -m benchmarks [ROOM ...]``: measure all rooms, or some of them, and write RESULTS.md anew."""
 
 from __future__ import annotations
 
-from . import conditions, ingest, report
+from importlib import import_module
+
+import click
+
+from . import report
+
+ROOMS = (
+    "conditions",
+    "unrelated",
+    "ingest",
+    "postgres",
+    "history",
+    "http",
+    "folding",
+    "loading",
+    "scaling",
+    "writers",
+    "memory",
+    "commits",
+)
+"""In the order of RESULTS.md; each is a module with a function ``measure``."""
 
 
-def main() -> None:
-    """Measure, print, write."""
-    lines = [*conditions.measure(), *ingest.measure()]
-    for line in lines:
-        print(line.as_row())
-    report.write(lines)
+@click.command()
+@click.argument("rooms", nargs=-1, type=click.Choice(ROOMS))
+@click.option("--long", "is_long", is_flag=True, help="With what takes minutes: a rebuild of a million events.")
+def main(rooms: tuple[str, ...], is_long: bool) -> None:
+    """Measure, print, and write down: the figures of the other rooms stay as they were."""
+    for name in rooms or ROOMS:
+        room = import_module(f".{name}", __package__)
+        lines = room.measure(is_long) if name == "memory" else room.measure()
+        for line in lines:
+            click.echo(line.as_row())
+        report.record(name, lines)
 
 
 if __name__ == "__main__":

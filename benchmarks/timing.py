@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 ROUNDS = 5
+Contender = Callable[[], float]
+"""Runs once; the seconds of it that count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,18 +23,41 @@ class Figure:
     def median(self) -> float:
         return statistics.median(self.seconds)
 
+    def rate(self, count: int) -> str:
+        """So many things in the median of the rounds."""
+        return f"{count / self.median:,.0f}/s"
 
-def rounds(contenders: Mapping[str, Callable[[], None]], count: int = ROUNDS) -> dict[str, Figure]:
-    """Run all contenders in turn, some rounds after one that does not count; wall seconds of each."""
+
+def rounds(contenders: Mapping[str, Contender], count: int = ROUNDS, warm: int = 1) -> dict[str, Figure]:
+    """Run all contenders in turn, some rounds after those that do not count."""
     taken: dict[str, list[float]] = {name: [] for name in contenders}
-    for number in range(count + 1):
+    for number in range(warm + count):
         for name, run in contenders.items():
             gc.collect()
-            start = time.perf_counter()
-            run()
-            if number:
-                taken[name].append(time.perf_counter() - start)
+            seconds = run()
+            if number >= warm:
+                taken[name].append(seconds)
     return {name: Figure(tuple(seconds)) for name, seconds in taken.items()}
+
+
+def computing(work: Callable[[], object], times: int = 1) -> Contender:
+    """What only computes: the seconds of the processor, which others on the machine do not take part in."""
+    return _timed(work, times, time.process_time)
+
+
+def waiting(work: Callable[[], object], times: int = 1) -> Contender:
+    """What also waits, for a disk or another process: the seconds that pass."""
+    return _timed(work, times, time.perf_counter)
+
+
+def _timed(work: Callable[[], object], times: int, clock: Callable[[], float]) -> Contender:
+    def run() -> float:
+        start = clock()
+        for _ in range(times):
+            work()
+        return clock() - start
+
+    return run
 
 
 def ratio(one: Figure, other: Figure) -> float:

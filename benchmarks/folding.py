@@ -1,0 +1,83 @@
+"""Whole logs through the rules, in memory and from a store: against a fold of the same rules written by hand."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections import defaultdict
+
+from engine.cloudevents import event_json
+from engine.compiler import load
+from engine.fold import replay
+from engine.jsontext import dumps
+from engine.model import Event
+from engine.simulate import simulate
+
+from .by_hand import fold
+from .report import Line
+from .scene import Held, compared, post, serving
+from .timing import Figure, ratio, rounds, waiting
+from .workload import FILES, events
+
+COUNT, BATCH = 50_000, 500
+
+
+def measure() -> list[Line]:
+    """The fold, simulate and verify over 50,000 events; all end with the same awards."""
+    log = [one.event for one in events(COUNT)]
+    figures = compared(
+        {
+            "by hand": lambda _: _by_hand(log),
+            "replay": lambda _: _replay(log),
+            "simulate": lambda _: _simulate(log),
+        }
+    )
+    verified = _verified()
+    by_hand = figures["by hand"]
+    lines = [
+        ("the fold in memory, of one by hand", figures["replay"]),
+        ("simulate (JSON lines to answers), of the fold by hand", figures["simulate"]),
+        ("verify (SQLite), of the fold by hand", verified),
+    ]
+    return [
+        *(Line("10", what, one.rate(COUNT), ratio(by_hand, one), "≥ 0.3", "≥ 0.6") for what, one in lines),
+        Line("", "the fold by hand", by_hand.rate(COUNT)),
+    ]
+
+
+def _by_hand(log: list[Event]) -> tuple[float, Held]:
+    start = time.process_time()
+    users = fold(log)
+    seconds = time.process_time() - start
+    return seconds, frozenset((user, badge) for user, one in users.items() for badge in one.held)
+
+
+def _replay(log: list[Event]) -> tuple[float, Held]:
+    rules = load(FILES)
+    start = time.process_time()
+    by_user: dict[str, list[Event]] = defaultdict(list)
+    for event in log:
+        by_user[event.user].append(event)
+    states = {user: replay(rules, user, own) for user, own in by_user.items()}
+    seconds = time.process_time() - start
+    return seconds, frozenset((u, award.badge) for u, state in states.items() for award in state.awards.values())
+
+
+def _simulate(log: list[Event]) -> tuple[float, Held]:
+    rules, lines = load(FILES), [dumps(event_json(event)) for event in log]
+    start = time.perf_counter()
+    users = simulate(rules, lines)["users"]
+    seconds = time.perf_counter() - start
+    return seconds, frozenset((user, badge["badge"]) for user, one in users.items() for badge in one["badges"])
+
+
+def _verified() -> Figure:
+    with (
+        tempfile.TemporaryDirectory(prefix="badges-bench-") as folder,
+        serving(f"sqlite:///{folder}/bench.db") as (service, _),
+    ):
+        post(service, events(COUNT), BATCH)
+        report = service.verify()
+        if report.differences or report.events != COUNT:
+            raise SystemExit(f"verify finds differences: {report.differences[:3]}")
+        return rounds({"verify": waiting(service.verify)}, warm=0)["verify"]

@@ -1,0 +1,72 @@
+"""A thousand badges, checked and compiled: against libyaml's reading of the same files, and as a command."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import yaml
+
+from engine.compiler import compile_rules
+
+from .many import many
+from .report import Line
+from .timing import Figure, computing, ratio, rounds
+
+COMMAND = "from cli import main; main()"
+
+
+def measure() -> list[Line]:
+    """Check that there is nothing wrong with the rules, then load them."""
+    files = many()
+    problems = [problem for problem in compile_rules(files).problems if problem.code != "untested-badge"]
+    if problems:
+        raise SystemExit(f"The large rule set has problems: {problems[0]}")
+    figures = rounds(
+        {
+            "compile": computing(lambda: compile_rules(files)),
+            "load": computing(lambda: _each(files, yaml.load)),
+            "compose": computing(lambda: _each(files, yaml.compose)),
+        }
+    )
+    compiled, loaded, composed = figures["compile"], figures["load"], figures["compose"]
+    return [
+        Line("11", "1,000 badges, of libyaml's load", _millis(compiled), ratio(compiled, loaded), "≤ 3", "≤ 2"),
+        Line("", "1,000 badges, of libyaml's compose", _millis(composed), ratio(compiled, composed)),
+        Line("", "libyaml's load of them", _millis(loaded)),
+        Line(
+            "", "`badges check` of 1,000 badges, the whole process, seconds of the processor", _command(files, "check")
+        ),
+        Line("", "`badges --version`, the whole process, seconds of the processor", _command(files, "--version")),
+    ]
+
+
+def _each(files: dict[str, str], read: object) -> None:
+    assert callable(read)
+    for text in files.values():
+        read(text, yaml.CSafeLoader)
+
+
+def _command(files: dict[str, str], word: str) -> str:
+    """The median of the processor's seconds that a process takes."""
+    with tempfile.TemporaryDirectory() as folder:
+        for file, text in files.items():
+            path = Path(folder, "rules", file)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        words = [sys.executable, "-c", COMMAND, word, *([f"{folder}/rules"] if word == "check" else [])]
+        return _millis(rounds({word: lambda: _processor_seconds(words)})[word])
+
+
+def _processor_seconds(words: list[str]) -> float:
+    before = os.times()
+    subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
+    after = os.times()
+    return after.children_user - before.children_user + after.children_system - before.children_system
+
+
+def _millis(figure: Figure) -> str:
+    return f"{figure.median * 1e3:,.0f} ms"

@@ -1,0 +1,94 @@
+"""What the server and a rebuild hold in memory at most."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from engine.service import Service
+from engine.store import open_store
+
+from .http import BATCH, bodies_of, load, serving
+from .many import many
+from .report import Line
+from .scene import STAFF
+from .workload import END, FILES, events
+
+MILLION, PART = 1_000_000, 20_000
+REBUILD = "import sys; from cli import main; main(sys.argv[1:])"
+
+
+def measure(is_long: bool = False) -> list[Line]:
+    """The server with a thousand badges; with ``is_long``, an apply over a million events, too."""
+    with tempfile.TemporaryDirectory(prefix="badges-bench-") as folder:
+        lines = [_line("the server with 1,000 badges, MB at most", _server(Path(folder)), 150)]
+    if is_long:
+        with tempfile.TemporaryDirectory(prefix="badges-bench-") as folder:
+            lines.append(_line("a rebuild of a million events, MB at most", _rebuild(Path(folder)), 300))
+    return lines
+
+
+def _line(what: str, megabytes: float, most: int) -> Line:
+    return Line("14", what, f"{megabytes:.0f} MB", megabytes, f"≤ {most}")
+
+
+def _server(folder: Path) -> float:
+    """After some thousand events."""
+    with serving(folder, {**many(), **FILES}) as (port, key, process):
+        load(folder, port, bodies_of(events(5_000), BATCH), 4, key)
+        return _peak(process.pid)
+
+
+def _rebuild(folder: Path) -> float:
+    """Of ``badges apply`` with rules of which every metric is new."""
+    url = f"sqlite:///{folder}/bench.db"
+    _fill(url)
+    changed = {
+        file: text.replace("trigger: ", "available: {from: 2020-01-01}, trigger: ") for file, text in FILES.items()
+    }
+    for file, text in changed.items():
+        path = folder / "rules" / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    words = [sys.executable, "-c", REBUILD, "apply", str(folder / "rules"), "--database", url]
+    process = subprocess.Popen(words, stdout=subprocess.DEVNULL)
+    highest = 0.0
+    while process.poll() is None:
+        highest = max(highest, _peak(process.pid))
+        try:
+            process.wait(0.5)
+        except subprocess.TimeoutExpired:
+            continue
+    if process.returncode:
+        raise SystemExit("The rebuild has failed.")
+    return highest
+
+
+def _fill(url: str) -> None:
+    store = open_store(url)
+    service = Service(store, lambda: END)
+    service.apply(FILES, "benchmark")
+    for part in range(MILLION // PART):
+        posts = [replace(p, event=replace(p.event, source=f"part{part}")) for p in events(PART, seed=part)]
+        moved = [replace(p, event=replace(p.event, user=f"{p.event.user}-{part}")) for p in posts]
+        for at in range(0, PART, BATCH):
+            service.ingest(moved[at : at + BATCH], STAFF)
+    store.close()
+
+
+def _peak(pid: int) -> float:
+    """The most memory that a process, and those that it has started, have held so far."""
+    found = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False).stdout.split()
+    return sum(map(_high_water, [pid, *map(int, found)]))
+
+
+def _high_water(pid: int) -> float:
+    try:
+        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    except OSError:
+        return 0.0
+    found = [line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:")]
+    return int(found[0]) / 1024 if found else 0.0

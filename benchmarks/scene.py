@@ -1,0 +1,75 @@
+"""What the rooms share: events put into a store, and who holds what at the end."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from engine.model import Posted, Viewer
+from engine.service import Service
+from engine.store import Store, open_store
+
+from .timing import ROUNDS, Contender, Figure, rounds
+from .workload import END, FILES
+
+STAFF = Viewer("staff", name="benchmark")
+Held = frozenset[tuple[str, str]]
+"""Users and the badges that they hold."""
+Run = Callable[[Path], tuple[float, Held | None]]
+"""Runs once in an empty folder: the seconds that count, and who holds what if it hands out awards."""
+
+
+def compared(contenders: Mapping[str, Run], count: int = ROUNDS) -> dict[str, Figure]:
+    """The figures of all contenders. Ends everything if they end with different awards."""
+    found: set[Held] = set()
+
+    def within(run: Run) -> Contender:
+        def timed() -> float:
+            with tempfile.TemporaryDirectory(prefix="badges-bench-") as folder:
+                seconds, held = run(Path(folder))
+            if held is not None:
+                found.add(held)
+            return seconds
+
+        return timed
+
+    figures = rounds({name: within(run) for name, run in contenders.items()}, count)
+    if len(found) > 1:
+        raise SystemExit("The contenders end with different awards.")
+    return figures
+
+
+@contextmanager
+def serving(url: str, files: Mapping[str, str] = FILES) -> Iterator[tuple[Service, Store]]:
+    """The engine over an empty store, with a rule set in service."""
+    store = open_store(url)
+    try:
+        service = Service(store, lambda: END)
+        service.apply(files, "benchmark")
+        yield service, store
+    finally:
+        store.close()
+
+
+def post(service: Service, posts: Sequence[Posted], size: int) -> float:
+    """Post in batches of a size; the seconds that it took."""
+    start = time.perf_counter()
+    for at in range(0, len(posts), size):
+        service.ingest(posts[at : at + size], STAFF)
+    return time.perf_counter() - start
+
+
+def ingested(url: str, posts: Sequence[Posted], size: int, files: Mapping[str, str] = FILES) -> tuple[float, Held]:
+    """Post all into an empty store: the seconds that it took, and who holds what."""
+    with serving(url, files) as (service, store):
+        return post(service, posts, size), held_in(store, posts)
+
+
+def held_in(store: Store, posts: Sequence[Posted]) -> Held:
+    """Who of those users holds what."""
+    with store.reading() as transaction:
+        users = {post.event.user for post in posts}
+        return frozenset((user, award.badge) for user in users for award in transaction.awards(user))
