@@ -16,6 +16,7 @@ _PLAIN = ("application/json", CONTENT_TYPE, "text/html")
 def register(app: Flask) -> None:
     """Shows problems to people."""
     app.after_request(_shown)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
 def _shown(response: Response) -> Response:

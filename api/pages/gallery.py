@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from flask import request
 from werkzeug import Response
 
 from engine.model import Badge, Number, RuleSet
@@ -17,6 +18,7 @@ from ..inputs import locales
 from .icons import shown_icon
 from .shell import blueprint, page
 from .tiles import RARE
+from .wall import MOST
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,10 @@ def gallery() -> Response:
     entries = service().catalog(who)
     cards = [_card(each.badge, each, rules, each.badge.id in held) for each in entries if each.badge]
     cards.sort(key=lambda card: (not card.badge.category, card.badge.category or "", card.name))
-    groups = [(category, list(some)) for category, some in groupby(cards, lambda card: card.badge.category)]
-    return page("gallery.html", groups=groups, secrets=len(entries) - len(cards), total=len(entries))
+    shown = cards if "all" in request.args else cards[:MOST]
+    groups = [(category, list(some)) for category, some in groupby(shown, lambda card: card.badge.category)]
+    rest, secrets = len(shown) < len(cards), len(entries) - len(cards)
+    return page("gallery.html", groups=groups, rest=rest, secrets=0 if rest else secrets, total=len(entries))
 
 
 def _card(badge: Badge, entry: CatalogEntry, rules: RuleSet, held: bool) -> Card:

@@ -86,6 +86,7 @@ def _frame() -> dict[str, Any]:
         "link": link,
         "languages": spoken,
         "in_language": in_language,
+        "whole": whole,
         "is_image": is_image,
         "iso": format_instant,
     }
@@ -111,6 +112,11 @@ def reachable(who: Caller | None) -> list[tuple[str, str, bool]]:
         for endpoint, text in NAVIGATION
         if endpoint in current_app.view_functions and who and PERMISSIONS[endpoint].allows(who, own)
     ]
+
+
+def whole() -> str:
+    """The address of the page at hand with all that it leaves out at first."""
+    return f"{request.path}?{urlencode({**request.args, 'all': 1})}"
 
 
 def _is_here(endpoint: str) -> bool:

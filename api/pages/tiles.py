@@ -64,6 +64,8 @@ class Shelf:
 
     section: str
     tiles: Sequence[Tile]
+    count: int
+    """How many there are, also where not all are shown at first."""
 
 
 def tiles(wall: Wall, rules: RuleSet, locales: Sequence[str]) -> list[Tile]:
@@ -75,9 +77,15 @@ def tiles(wall: Wall, rules: RuleSet, locales: Sequence[str]) -> list[Tile]:
     return sorted(made, key=_place)
 
 
-def shelves(found: Iterable[Tile]) -> list[Shelf]:
-    """The tiles by section, without empty ones."""
-    return [Shelf(section, list(part)) for section, part in groupby(found, lambda tile: tile.section)]
+def shelves(found: Iterable[Tile], most: int | None = None) -> list[Shelf]:
+    """The tiles by section, without empty ones; so many of them at most."""
+    made, left = [], most
+    for section, part in groupby(found, lambda tile: tile.section):
+        whole = list(part)
+        if left != 0:
+            made.append(Shelf(section, whole[:left], len(whole)))
+        left = None if left is None else max(left - len(whole), 0)
+    return made
 
 
 def _badge(award: Award) -> str:

@@ -17,6 +17,8 @@ from ..inputs import locales
 from . import tiles
 from .shell import blueprint, link, page
 
+MOST = 240
+"""Badges that a page shows at once; the rest comes when it is there, or on demand."""
 NEARLY = 50
 """Percent from which a badge is nearly there."""
 
@@ -41,13 +43,15 @@ def shown(user: str) -> dict[str, Any]:
     """What the template of a wall needs."""
     found = service().wall(user)
     made = tiles.tiles(found, service().rules, locales())
+    most = None if "all" in request.args else MOST
     known = [tile for tile in made if tile.section != tiles.AWAY]
     held = [tile for tile in made if tile.section == tiles.EARNED]
     going = [tile for tile in made if tile.section == tiles.GOING]
     return {
         "user": user,
         "name": found.name or user,
-        "shelves": tiles.shelves(made),
+        "shelves": tiles.shelves(made, most),
+        "rest": most is not None and len(made) > most,
         "held": len(held),
         "total": len(known),
         "points": sum(tile.points for tile in held),

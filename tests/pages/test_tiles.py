@@ -80,3 +80,10 @@ def test_a_wall_tells_the_name_that_its_user_has(api_of_pages: Any) -> None:
     api_of_pages.post(event("1", type="user.updated", name="Ada Lovelace"))
     assert api_of_pages.service.wall("ada").name == "Ada Lovelace"
     assert api_of_pages.service.wall("nobody").name is None
+
+
+def test_a_long_wall_begins_with_so_many_tiles_and_tells_how_many_there_are(api_of_pages: Any) -> None:
+    whole = tiles(api_of_pages.service.wall("ada"), api_of_pages.service.rules, ())
+    begun = shelves(whole, 3)
+    assert sum(len(shelf.tiles) for shelf in begun) == 3
+    assert [shelf.count for shelf in begun] == [shelf.count for shelf in shelves(whole)][: len(begun)]

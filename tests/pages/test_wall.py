@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+
+from tests.cli.processes import call, serving
 
 Faults = Callable[..., list[str]]
 
@@ -18,6 +20,24 @@ def ada(site: Any) -> str:
         site.post("wall-ada", score=score)
     site.post("wall-ada", "login")
     return "wall-ada"
+
+
+@pytest.fixture(scope="module")
+def big(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server with 500 badges, and its address."""
+    folder = tmp_path_factory.mktemp("big")
+    for name in ("badges", "events"):
+        (folder / "rules" / name).mkdir(parents=True)
+    (folder / "rules/events/login.yaml").write_text("payload: {type: object}\n")
+    for number in range(500):
+        badge = (
+            f'name: The badge {number}\ndescription: Sign in often enough for {number}.\nicon: "🏅"\ncategory: big\n'
+        )
+        (folder / f"rules/badges/b{number}.yaml").write_text(f"{badge}trigger: login\nthreshold: {number // 100 + 1}\n")
+    with serving(folder) as (_, address):
+        event = {"specversion": "1.0", "id": "1", "source": "t", "type": "login", "subject": "ada"}
+        call(address, "/v1/events", event)
+        yield address
 
 
 def names(page: Any, section: str) -> list[str]:
@@ -106,3 +126,16 @@ def test_pages_speak_the_readers_language(new_page: Callable[..., Any], ada: str
     page.get_by_role("link", name="日本語").click()
     page.get_by_role("heading", name="獲得済み").wait_for()
     assert "locale=ja" in page.get_by_role("link", name="ギャラリー").get_attribute("href")
+
+
+def test_five_hundred_badges_come_in_a_page_that_stays_small_and_then_the_rest(
+    new_page: Callable[..., Any], big: str
+) -> None:
+    page = new_page()
+    answer = page.goto(f"{big}/wall/ada")
+    assert len(answer.body()) < 150_000
+    page.locator(".tile").nth(499).wait_for(state="attached")
+    page.locator("#sift").fill("badge 499")
+    assert page.locator(".tile:visible h3").all_inner_texts() == ["The badge 499"]
+    assert len(page.goto(f"{big}/gallery").body()) < 150_000
+    page.locator(".tile").nth(499).wait_for(state="attached")

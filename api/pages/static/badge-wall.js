@@ -40,12 +40,11 @@ function face(icon) {
 
 function ring(percent, icon) {
   const svg = document.createElementNS(SVG, 'svg');
-  svg.setAttribute('viewBox', '0 0 64 64');
-  for (const done of percent ? [false, true] : [false]) {
-    const circle = document.createElementNS(SVG, 'circle');
-    const places = { cx: 32, cy: 32, r: 29, ...(done ? { class: 'done', pathLength: 100, 'stroke-dasharray': `${percent} 100` } : {}) };
-    for (const [name, value] of Object.entries(places)) circle.setAttribute(name, value);
-    svg.append(circle);
+  if (percent) {
+    const done = document.createElementNS(SVG, 'circle');
+    done.setAttribute('pathLength', '100');
+    done.setAttribute('stroke-dasharray', `${percent} 100`);
+    svg.append(done);
   }
   return node('span', { class: 'ring', 'aria-hidden': 'true' }, svg, face(icon));
 }
@@ -182,7 +181,7 @@ class BadgeWall extends HTMLElement {
       away: () => node('p', { class: 'soft' }, this.#say('away_note')),
       open: () => (tile.grant && !step ? node('p', { class: 'soft' }, this.#say(`gift_${tile.grant}`)) : null),
     }[tile.section]();
-    return node('li', { class: `tile due ${tile.section}`, part: 'tile' }, ring(tile.section === 'going' ? step.percent : 0, tile.icon),
+    return node('li', { class: 'tile due', part: 'tile' }, ring(tile.section === 'going' ? step.percent : 0, tile.icon),
       node('div', {}, node('h3', {}, tile.name), node('p', { class: 'soft' }, tile.description), below));
   }
 

@@ -28,8 +28,8 @@ function sift() {
   for (const shelf of root.querySelectorAll('.shelf')) {
     let left = 0;
     for (const tile of shelf.querySelectorAll('.tile')) {
-      const { search = '', category: own = '' } = tile.dataset;
-      tile.hidden = !search.includes(wanted) || (category !== '' && own !== category);
+      const name = tile.querySelector('h3').textContent.toLowerCase();
+      tile.hidden = !name.includes(wanted) || (category !== '' && tile.dataset.category !== category);
       left += tile.hidden ? 0 : 1;
     }
     shelf.hidden = left === 0;
@@ -74,6 +74,7 @@ document.addEventListener('click', (event) => {
 
 // Badges that arrive
 
+const whole = document.getElementById('rest')?.href ?? location.href;
 let renewing = null;
 let again = false;
 
@@ -83,7 +84,7 @@ async function renew() {
   renewing = (async () => {
     do {
       again = false;
-      const next = (await fetched(location.href)).getElementById('wall');
+      const next = (await fetched(whole)).getElementById('wall');
       const kept = document.getElementById('sift')?.value ?? '';
       root.replaceChildren(...next.childNodes);
       localTimes(root);
@@ -110,6 +111,7 @@ function told({ event, data }) {
 }
 
 sifting();
+if (whole !== location.href) requestIdleCallback(() => renew().catch(() => {}));
 if (root.dataset.stream) {
   const end = new AbortController();
   addEventListener('pagehide', () => end.abort());
