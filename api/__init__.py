@@ -13,6 +13,7 @@ from . import (
     auth,
     badges,
     cors,
+    credentials,
     events,
     headers,
     health,
@@ -32,15 +33,40 @@ from . import (
 )
 from .config import BadConfig, Config
 from .context import EXTENSION, Context
+from .issuing import issuer_of
 from .logs import configure as configure_logs
 from .rates import Buckets
 from .serving import Server
 from .sessions import Sessions
 from .tokens import Tokens
+from .verdicts import judged
 
-__all__ = ["BadConfig", "Config", "configure_logs", "create_app", "create_dispatcher", "create_server"]
+__all__ = [
+    "BadConfig",
+    "Config",
+    "configure_logs",
+    "create_app",
+    "create_dispatcher",
+    "create_server",
+    "issuer_of",
+    "judged",
+]
 
-_ROOMS = (events, users, badges, leaderboards, actions, rules, audit, studio, webhooks, health, openapi, pages)
+_ROOMS = (
+    events,
+    users,
+    credentials,
+    badges,
+    leaderboards,
+    actions,
+    rules,
+    audit,
+    studio,
+    webhooks,
+    health,
+    openapi,
+    pages,
+)
 _GUARDS = (headers, telemetry, logs, cors, turns, auth, limits, inputs, problems, pages)
 """In this order before every view."""
 
@@ -51,10 +77,12 @@ def create_app(service: Service, config: Config | None = None) -> Flask:
     config = config or Config()
     app.config["MAX_CONTENT_LENGTH"] = config.limits.body
     app.url_map.merge_slashes = False
-    buckets = [Buckets(rate) if rate else None for rate in (config.rate, config.event_rate)]
+    requests, posted = (Buckets(rate) if rate else None for rate in (config.rate, config.event_rate))
     counters = telemetry.Telemetry(service, config.quiet_days)
     sessions = Sessions(service, config)
-    app.extensions[EXTENSION] = Context(service, config, Tokens(config), counters, sessions, *buckets)
+    app.extensions[EXTENSION] = Context(
+        service, config, Tokens(config), counters, sessions, requests, posted, issuer_of(config)
+    )
     for guard in _GUARDS:
         guard.register(app)
     for room in _ROOMS:

@@ -55,6 +55,12 @@ class Config:
     webhook_parallel: int = 4
     webhook_keep: int = 14 * DAY
     """Microseconds."""
+    issuer_name: str = "Badges"
+    issuer_url: str | None = None
+    """Where this server is reached: the address in credentials."""
+    issuer_key: str | None = None
+    """A file of private keys in PEM: the first one signs credentials."""
+    issuer_hashes: bool = True
 
     @property
     def webhook_policy(self) -> Policy:

@@ -12,6 +12,7 @@ from engine.model import Viewer
 from .config import Config
 
 if TYPE_CHECKING:
+    from engine.credentials import Issuer
     from engine.service import Service
 
     from .rates import Buckets
@@ -34,6 +35,8 @@ class Context:
     requests: Buckets | None = None
     """What callers have used up of their requests; None without a limit."""
     events: Buckets | None = None
+    issuer: Issuer | None = None
+    """Who issues credentials; None if nobody does."""
 
 
 @dataclass(frozen=True, slots=True)

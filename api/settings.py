@@ -91,6 +91,13 @@ def secret(text: str) -> str:
     return text
 
 
+def address(text: str) -> str:
+    """Where a server is reached, without a slash at its end."""
+    if not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", text):
+        raise ValueError("must be an address such as https://badges.example")
+    return text.rstrip("/")
+
+
 def origins(text: str) -> frozenset[str]:
     """Origins of browsers, parted by commas or blanks; ``*`` is any."""
     found = frozenset(origin.rstrip("/").lower() for origin in re.split(r"[\s,]+", text) if origin)
@@ -175,6 +182,19 @@ SETTINGS: Mapping[str, Setting] = {
         "days without an event of a type that rules name before it counts as a dead rule",
         "30",
         between(1, 3650),
+    ),
+    "issuer_name": Setting("BADGES_ISSUER_NAME", "who issues credentials (Open Badges)", "Badges"),
+    "issuer_url": Setting(
+        "BADGES_ISSUER_URL", "where this server is reached, as credentials name it", "no credentials", address
+    ),
+    "issuer_key": Setting(
+        "BADGES_ISSUER_KEY", "a file of private keys in PEM: the first one signs credentials", "no credentials"
+    ),
+    "issuer_hashes": Setting(
+        "BADGES_ISSUER_IDENTITY",
+        "how credentials name their holders: `hashed` (with a salt), or `plain` (the user's id)",
+        "hashed",
+        lambda text: choice("hashed", "plain")(text) == "hashed",
     ),
     "log_format": Setting(
         "BADGES_LOG_FORMAT", "`json` or `text`", "`text` on a terminal, else `json`", choice("json", "text")

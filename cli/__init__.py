@@ -29,6 +29,7 @@ COMMANDS = {
     "backup": "backup",
     "key": "key",
     "webhook": "webhook",
+    "credential": "credential",
     "new": "new",
     "schema": "schema",
     "openapi": "openapi",

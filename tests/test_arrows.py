@@ -18,7 +18,7 @@ LAYERS = [
     {"fold"},
     {"progress", "reconcile"},
     {"presentation", "movement", "cloudevents", "retention"},
-    {"explain", "diff", "plan", "scenarios", "simulate", "printers", "layout", "webhooks", "portable"},
+    {"explain", "diff", "plan", "scenarios", "simulate", "printers", "layout", "webhooks", "portable", "credentials"},
     {"studio"},
     {"store", "workshop"},
     {"service"},

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from . import embed, gallery, leaderboards, session, static, wall, welcome
+from . import credentials, embed, gallery, leaderboards, session, static, wall, welcome
 from .faces import register
 from .shell import blueprint
 
-__all__ = ["blueprint", "embed", "gallery", "leaderboards", "register", "session", "static", "wall", "welcome"]
+__all__ = [
+    "blueprint",
+    "credentials",
+    "embed",
+    "gallery",
+    "leaderboards",
+    "register",
+    "session",
+    "static",
+    "wall",
+    "welcome",
+]

@@ -256,6 +256,16 @@ class Service:
         with self._reading(user) as (transaction, rules):
             return reading.progress(transaction, rules, user, viewer, self._clock())
 
+    def shareable(self, user: str, badge: str, occurrence: str | None, viewer: Viewer) -> Award:
+        """An award that a user may show to others: of ``badge`` or ``badge.tier``, the newest. Raises Refused (404)."""
+        with self._reading(user) as (transaction, rules):
+            return reading.shareable(transaction, rules, user, badge, occurrence, viewer)
+
+    def held(self, user: str, badge: str, tier: str | None, occurrence: str | None) -> Award | None:
+        """The award of that badge, tier and occurrence, if the user holds it; also by a former name of the badge."""
+        with self._reading(user) as (transaction, rules):
+            return reading.held(transaction, rules, user, badge, tier, occurrence)
+
     def wall(self, user: str) -> Wall:
         """All that a user's badge wall shows, as the user may see it."""
         with self._reading(user) as (transaction, rules):

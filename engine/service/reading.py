@@ -16,6 +16,7 @@ from ..store.protocol import Transaction
 from . import ledger
 from .alarms import alarms
 from .calls import find_badge, unknown_badge
+from .errors import Refused
 from .history import start_of
 from .intake import hidden_from
 
@@ -42,6 +43,34 @@ class Wall:
     """In the order in which they were earned."""
     progress: Sequence[Progress]
     catalog: Sequence[CatalogEntry]
+
+
+def shareable(
+    transaction: Transaction, rules: RuleSet, user: str, name: str, occurrence: str | None, viewer: Viewer
+) -> Award:
+    """The newest award of a badge or ``badge.tier`` that the user holds. Raises Refused (404).
+
+    A secret is shared by its holder, or by staff: to others it is unknown.
+    """
+    id, _, tier = name.partition(".")
+    badge = find_badge(rules, id)
+    held = [a for a in in_order(transaction.awards(user, badge.id), rules) if not tier or a.tier == tier]
+    found = [award for award in held if occurrence is None or award.occurrence == occurrence]
+    if badge.secret and (viewer.kind not in ("user", "staff") or not held):
+        raise unknown_badge(rules, id)
+    if not found:
+        raise Refused(404, "not-held", f"{user} does not hold {name}.")
+    return found[-1]
+
+
+def held(
+    transaction: Transaction, rules: RuleSet, user: str, badge: str, tier: str | None, occurrence: str | None
+) -> Award | None:
+    """One award, if the user holds it."""
+    id = rules.renames.get(badge, badge)
+    known = id in rules.badges
+    awards = transaction.awards(user, id) if known else []
+    return next((award for award in awards if award.key == (id, tier, occurrence)), None)
 
 
 def whole_state(transaction: Transaction, user: str) -> State:

@@ -57,6 +57,10 @@ def test_every_setting_is_read() -> None:
             "BADGES_WEBHOOK_SECONDS": "5",
             "BADGES_WEBHOOK_PARALLEL": "2",
             "BADGES_WEBHOOK_KEEP": "7d",
+            "BADGES_ISSUER_NAME": "A school",
+            "BADGES_ISSUER_URL": "https://badges.example/",
+            "BADGES_ISSUER_KEY": "issuer.pem",
+            "BADGES_ISSUER_IDENTITY": "plain",
         }
     )
     origins = frozenset({"https://app.example", "http://localhost:3000", "*"})
@@ -65,7 +69,8 @@ def test_every_setting_is_read() -> None:
     bounds = (50, Rate(600, 60), Rate(5, 1), 7, 300, 400, 3, 14)
     webhooks = (False, (ip_network("10.0.0.0/8"), ip_network("::1/128")), True, 5, 2, 7 * DAY)
     pages = ("s" * 32, 30, frozenset({"https://app.example"}))
-    assert config == Config(limits, *tokens, *bounds, "json", "warning", *pages, *webhooks)
+    issuer = ("A school", "https://badges.example", "issuer.pem", False)
+    assert config == Config(limits, *tokens, *bounds, "json", "warning", *pages, *webhooks, *issuer)
 
 
 def test_every_field_has_a_setting_and_every_setting_a_field() -> None:

@@ -14,11 +14,13 @@ from urllib.request import ProxyHandler, Request, build_opener
 import jwt
 import pytest
 
+from engine.credentials import new_key
 from tests.cli.processes import serving
 
 SECRET = "a secret that is long enough for HS256"
 APP = "http://app.example"
 """A site that may embed walls; its pages are made up in the browser."""
+ISSUER = "https://badges.example"
 PATIENCE = 15_000
 """Milliseconds after which a test gives up."""
 ARGUMENTS = (
@@ -152,10 +154,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         file = folder / "rules" / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
+    (folder / "issuer.pem").write_text(new_key("ES256"), encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("BADGES_JWT_SECRET", SECRET)
         patch.setenv("BADGES_CORS_ORIGINS", APP)
         patch.setenv("BADGES_EMBED_ORIGINS", APP)
+        patch.setenv("BADGES_ISSUER_KEY", str(folder / "issuer.pem"))
+        patch.setenv("BADGES_ISSUER_URL", ISSUER)
         patch.delenv("BADGES_DATABASE_URL", raising=False)
         with serving(folder) as (_, address):
             yield Site(address)
