@@ -21,6 +21,7 @@ from . import (
     leaderboards,
     limits,
     logs,
+    notifications,
     openapi,
     pages,
     problems,
@@ -38,6 +39,7 @@ from .logs import configure as configure_logs
 from .rates import Buckets
 from .serving import Server
 from .sessions import Sessions
+from .streams import Streams
 from .tokens import Tokens
 from .verdicts import judged
 
@@ -56,6 +58,7 @@ _ROOMS = (
     events,
     users,
     credentials,
+    notifications,
     badges,
     leaderboards,
     actions,
@@ -80,8 +83,10 @@ def create_app(service: Service, config: Config | None = None) -> Flask:
     requests, posted = (Buckets(rate) if rate else None for rate in (config.rate, config.event_rate))
     counters = telemetry.Telemetry(service, config.quiet_days)
     sessions = Sessions(service, config)
+    streams = Streams(service.feeds, config)
+    counters.watch_streams(streams)
     app.extensions[EXTENSION] = Context(
-        service, config, Tokens(config), counters, sessions, requests, posted, issuer_of(config)
+        service, config, Tokens(config), counters, sessions, streams, requests, posted, issuer_of(config)
     )
     for guard in _GUARDS:
         guard.register(app)

@@ -75,7 +75,7 @@ def present() -> Caller | None:
 def until(credential: str, context: Context) -> tuple[Caller, int | None]:
     """Whose key or token it is, and when that ends by itself. Raises HttpProblem (401)."""
     found = _by_credential(credential, context)
-    return found, context.tokens.user_until(credential)[1] if found.viewer.kind == "user" else None
+    return found, found.ends
 
 
 def _keyless(request: Request, context: Context) -> Caller | None:
@@ -108,7 +108,8 @@ def _by_credential(credential: str, context: Context) -> Caller:
     if credential.startswith(KEY_PREFIX):
         return _by_key(credential, context)
     try:
-        return Caller(Viewer("user", user=context.tokens.user(credential)))
+        user, ends = context.tokens.user_until(credential)
+        return Caller(Viewer("user", user=user), ends=ends)
     except BadToken as error:
         raise unauthorized("bad-credentials", str(error)) from error
 

@@ -61,6 +61,9 @@ class Config:
     issuer_key: str | None = None
     """A file of private keys in PEM: the first one signs credentials."""
     issuer_hashes: bool = True
+    streams: int = 500
+    user_streams: int = 5
+    stream_seconds: int = 3600
 
     @property
     def webhook_policy(self) -> Policy:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from .rates import Buckets
     from .sessions import Sessions
+    from .streams import Streams
     from .telemetry import Telemetry
     from .tokens import Tokens
 
@@ -32,6 +33,7 @@ class Context:
     tokens: Tokens
     telemetry: Telemetry
     sessions: Sessions
+    streams: Streams
     requests: Buckets | None = None
     """What callers have used up of their requests; None without a limit."""
     events: Buckets | None = None
@@ -46,6 +48,8 @@ class Caller:
     viewer: Viewer
     scopes: frozenset[str] = frozenset()
     """Of a key; empty for a user's own token."""
+    ends: int | None = None
+    """When the token or the session is over, in seconds since 1970; None for a key."""
 
 
 def context() -> Context:

@@ -14,8 +14,10 @@ from engine.service import RulesFigures, StoredFigures
 from engine.service.webhooks.showing import FAILING, health
 from engine.store import Backlog
 from engine.webhooks import DEAD, PENDING, Endpoint
+from engine.wording import KINDS
 
 from .serving import Server
+from .streams import Streams
 
 T = TypeVar("T")
 FRESH = 60.0
@@ -49,8 +51,16 @@ class Remembered(Generic[T]):
 class Moment:
     """The figures of one moment, as a collector."""
 
-    def __init__(self, server: Server | None, rules: RulesFigures, stored: StoredFigures, asked_seconds: float) -> None:
+    def __init__(
+        self,
+        server: Server | None,
+        streams: Streams | None,
+        rules: RulesFigures,
+        stored: StoredFigures,
+        asked_seconds: float,
+    ) -> None:
         self._server = server
+        self._streams = streams
         self._rules = rules
         self._stored = stored
         self._asked_seconds = asked_seconds
@@ -59,6 +69,8 @@ class Moment:
         """All figures."""
         if self._server:
             yield from _of_server(self._server)
+        if self._streams:
+            yield from _of_streams(self._streams)
         yield from _of_rules(self._rules)
         yield from _of_store(self._stored)
         yield GaugeMetricFamily(
@@ -106,6 +118,14 @@ def _of_server(server: Server) -> Iterator[Metric]:
     for reason in ("full", "late", "timeout", "unreadable"):
         refused.add_metric([reason], server.refusals().get(reason, 0))
     yield refused
+
+
+def _of_streams(streams: Streams) -> Iterator[Metric]:
+    yield GaugeMetricFamily("badges_streams", "Streams of notifications that are open.", streams.open)
+    told = CounterMetricFamily("badges_notifications", "Notifications written by this process.", labels=["kind"])
+    for kind in KINDS:
+        told.add_metric([kind], streams.told[kind])
+    yield told
 
 
 def _of_rules(rules: RulesFigures) -> Iterator[Metric]:

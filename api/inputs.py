@@ -81,14 +81,20 @@ def text_parameter(name: str, longest: int = LONGEST_REASON) -> str | None:
     return text_field(given, name, longest)
 
 
-def whole_parameter(name: str, highest: int) -> int | None:
-    """A whole number of the query, from 1."""
+def whole_parameter(name: str, highest: int, lowest: int = 1) -> int | None:
+    """A whole number of the query."""
     text = request.args.get(name)
     if text is None:
         return None
-    if not re.fullmatch(r"\d{1,18}", text, re.ASCII) or not 1 <= int(text) <= highest:
-        raise invalid(name, f"{name} must be a whole number from 1 to {highest}")
+    if not re.fullmatch(r"\d{1,18}", text, re.ASCII) or not lowest <= int(text) <= highest:
+        raise invalid(name, f"{name} must be a whole number from {lowest} to {highest}")
     return int(text)
+
+
+def whole_header(name: str) -> int | None:
+    """A whole number of a header; None without one, or for what is none: a client repeats what it was sent."""
+    text = request.headers.get(name, "")
+    return int(text) if re.fullmatch(r"\d{1,18}", text, re.ASCII) else None
 
 
 def limit_parameter(default: int = 100) -> int:
@@ -121,9 +127,17 @@ def users_parameter(name: str) -> tuple[str, ...] | None:
 
 def locales() -> Sequence[str]:
     """The languages that the reader wants, best first: ``?locale=``, else Accept-Language."""
-    asked = request.args.get("locale")
-    if asked:
-        return (asked,)
+    asked = asked_locale()
+    return (asked,) if asked else accepted_locales()
+
+
+def asked_locale() -> str | None:
+    """The language that the query names, before all others."""
+    return request.args.get("locale") or None
+
+
+def accepted_locales() -> Sequence[str]:
+    """The languages of Accept-Language, best first."""
     return tuple(language for language, quality in request.accept_languages if quality > 0)[:_LANGUAGES]
 
 

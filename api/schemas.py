@@ -10,6 +10,7 @@ from engine.diff import DIRECTIONS
 from engine.service.actions import NAMES as ACTIONS
 from engine.service.webhooks.showing import HEALTH
 from engine.webhooks import STATES
+from engine.wording import KINDS
 
 Schema = Mapping[str, Any]
 LONGEST_REASON = 1000
@@ -106,6 +107,34 @@ _EVENT = record(
         "data": OBJECT,
     },
     optional=("time", "datacontenttype", "data"),
+)
+
+_ABOUT = record(
+    {
+        "badge": TEXT,
+        "tier": {**nullable(TEXT), "description": "The one to reach."},
+        "name": TEXT,
+        "icon": TEXT,
+        "value": {**nullable(NUMBER), "description": "Of a streak, its length."},
+        "threshold": NUMBER,
+        "remaining": nullable(NUMBER),
+        "percent": WHOLE,
+        "expires_at": {**nullable(INSTANT), "description": "When the streak ends."},
+    }
+)
+_NOTIFICATION = record(
+    {
+        "id": {**WHOLE, "description": "Counts the user's notifications; a higher one is newer."},
+        "kind": {"enum": list(KINDS)},
+        "at": INSTANT,
+        "read": FLAG,
+        "title": TEXT,
+        "text": TEXT,
+        "items": {
+            **many({"anyOf": [_ref("Award"), _ABOUT]}),
+            "description": "The badges that it is about: awards if that is its kind, else how far each is.",
+        },
+    }
 )
 
 _RECEIPT = record(
@@ -277,6 +306,7 @@ SCHEMAS: Mapping[str, Schema] = {
     "Event": _EVENT,
     "Fault": _FAULT,
     "Hidden": _HIDDEN,
+    "Notification": _NOTIFICATION,
     "Plan": _PLAN,
     "Problem": _PROBLEM,
     "Progress": _PROGRESS,

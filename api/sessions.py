@@ -11,6 +11,7 @@ import hmac
 import secrets
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import jwt
@@ -55,8 +56,9 @@ class Sessions:
         if claims is None:
             return None
         if "user" in claims:
-            return Caller(Viewer("user", user=claims["user"]))
-        return self._of_key(claims["key"], claims["made"])
+            return Caller(Viewer("user", user=claims["user"]), ends=claims["exp"])
+        key = self._of_key(claims["key"], claims["made"])
+        return replace(key, ends=claims["exp"]) if key else None
 
     def _claims(self, text: str) -> dict[str, Any] | None:
         try:

@@ -177,6 +177,18 @@ SETTINGS: Mapping[str, Setting] = {
     "stop_seconds": Setting(
         "BADGES_STOP_SECONDS", "how long requests under way have to end after SIGTERM", "10", between(1, 3600)
     ),
+    "streams": Setting(
+        "BADGES_MAX_STREAMS", "streams of notifications that are open; one more is answered 503", "500", whole
+    ),
+    "user_streams": Setting(
+        "BADGES_MAX_USER_STREAMS", "streams of one user; one more is answered 429", "5", between(1, 1000)
+    ),
+    "stream_seconds": Setting(
+        "BADGES_STREAM_SECONDS",
+        "how long a stream goes on before the client has to ask again",
+        "3600",
+        between(1, 86_400),
+    ),
     "quiet_days": Setting(
         "BADGES_QUIET_DAYS",
         "days without an event of a type that rules name before it counts as a dead rule",

@@ -18,6 +18,7 @@ from engine.webhooks import Endpoint
 from .context import context
 from .figures import Moment, Receivers, Remembered
 from .serving import Server
+from .streams import Streams
 
 OTHER = "other"
 """Stands for event types that the rules do not have, and for methods that no route has."""
@@ -32,6 +33,7 @@ class Telemetry:
         self._service = service
         self._quiet_days = quiet_days
         self._server: Server | None = None
+        self._streams: Streams | None = None
         self._stored = Remembered[StoredFigures]()
         self._webhooks = Remembered[Sequence[tuple[Endpoint, Backlog]]]()
         self._alarmed: frozenset[str] = frozenset()
@@ -48,6 +50,10 @@ class Telemetry:
     def watch(self, server: Server) -> None:
         """Tell how busy a server is, too."""
         self._server = server
+
+    def watch_streams(self, streams: Streams) -> None:
+        """Tell what users are told, too."""
+        self._streams = streams
 
     def answered(self, endpoint: str, method: str, status: int, seconds: float) -> None:
         """Counts a request and the time that it took."""
@@ -71,7 +77,7 @@ class Telemetry:
         rules: RulesFigures = self._service.telemetry()
         stored = self._stored.get(self._ask)
         moment = CollectorRegistry()
-        moment.register(Moment(self._server, rules, stored, self._stored.seconds))
+        moment.register(Moment(self._server, self._streams, rules, stored, self._stored.seconds))
         webhooks = self._webhooks.get(self._service.webhooks.all)
         moment.register(Receivers(webhooks, self._service.now()))
         return generate_latest(self._registry) + generate_latest(moment)

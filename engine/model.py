@@ -60,6 +60,29 @@ class Settings:
     user_schema: Mapping[str, Any] = field(default_factory=lambda: {"type": "object", "properties": {}})
 
 
+Wording = Mapping[str, str | Mapping[str, str]]
+"""A text with placeholders by locale, or its forms for numbers by locale and form (``wording``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a notification says."""
+
+    title: Wording
+    text: Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Notifications:
+    """What ``notifications.yaml`` says, and what holds without it."""
+
+    messages: Mapping[str, Message]
+    """By kind, and by kind and ``several`` for one about several badges: ``award.several``."""
+    hint_at: int = 2
+    streak_hours: int = 6
+    """So long before a streak ends its user is told."""
+
+
 Texts = Mapping[str, str]
 """A text by locale; a plain text stands under the rule set's own locale."""
 
@@ -148,6 +171,10 @@ class Badge:
     retired: bool
     formerly: tuple[str, ...]
     progress_at: tuple[int, ...]
+    hint_at: int | None
+    """The user is told when so much remains; None for what the notifications say of all badges."""
+    hint: Wording
+    """The title of that hint; empty for the one that all badges have."""
     metadata: tuple[tuple[str, Expression], ...]
     triggers: frozenset[str]
     """The event types of all its criteria."""
@@ -242,6 +269,7 @@ class RuleSet:
     badges: Mapping[str, Badge]
     leaderboards: Mapping[str, Leaderboard]
     actions: Mapping[str, Action]
+    notifications: Notifications
     files: Mapping[str, str]
     """The texts it was compiled from, by path relative to the rule set's folder."""
     routes: Mapping[str, Route]

@@ -11,13 +11,19 @@ from .model import Award, Badge, CriterionProgress, Progress, Receipt, RuleSet, 
 
 def text_in(texts: Texts, locales: Sequence[str], otherwise: str) -> str:
     """The text in the first locale that there is one for (``ja-JP`` also finds ``ja``), else in the rule set's own."""
-    if len(texts) > 1:
-        known = {_tag(name): text for name, text in texts.items()}
+    found = locale_in(texts, locales, otherwise)
+    return "" if found is None else texts[found]
+
+
+def locale_in(texts: Iterable[str], locales: Sequence[str], otherwise: str) -> str | None:
+    """Of the locales that there are texts in, the one for a reader; None if there are none."""
+    known = {_tag(name): name for name in texts}
+    if len(known) > 1:
         for tag in map(_tag, (*locales, otherwise)):
             for name in (tag, tag.split("-")[0]):
                 if name in known:
                     return known[name]
-    return next(iter(texts.values()), "")
+    return next(iter(known.values()), None)
 
 
 def _tag(locale: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 LAYERS = [
     {"model"},
-    {"problems", "numeric", "calendar", "jsontext"},
+    {"problems", "numeric", "calendar", "jsontext", "wording"},
     {"documents", "expressions", "measures"},
     {"schema"},
     {"payloads"},
@@ -18,7 +18,10 @@ LAYERS = [
     {"fold"},
     {"progress", "reconcile"},
     {"presentation", "movement", "cloudevents", "retention"},
-    {"explain", "diff", "plan", "scenarios", "simulate", "printers", "layout", "webhooks", "portable", "credentials"},
+    {
+        *("explain", "diff", "plan", "scenarios", "simulate", "printers", "layout"),
+        *("webhooks", "portable", "credentials", "notifications"),
+    },
     {"studio"},
     {"store", "workshop"},
     {"service"},

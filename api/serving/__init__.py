@@ -17,9 +17,10 @@ from waitress.server import TcpWSGIServer
 from ..config import Config
 from .channels import PENDING, Channel
 from .lanes import Lanes
+from .live import LIVE, Live
 from .tasks import REFUSED
 
-__all__ = ["REFUSED", "Server"]
+__all__ = ["LIVE", "REFUSED", "Live", "Server"]
 
 LARGEST_HEADERS = 64 * 1024
 ROOM = 64 * 1024 * 1024
@@ -45,7 +46,7 @@ class Listener(TcpWSGIServer):
         """Have a request answered, once the client has read the answers before it."""
         if channel.total_outbufs_len > PENDING:
             channel.parked = True
-        else:
+        elif channel.live is None:
             self.task_dispatcher.add_task(channel)
 
     def readable(self) -> bool:
@@ -120,6 +121,8 @@ class Server:
     def _keep_house(self) -> None:
         """Close what idles too long, time out what does not arrive, make room where there is none."""
         now = time.monotonic()
+        if self._told is not None:
+            self._end_live()
         if now >= self._next_look:
             self._next_look = now + LOOK
             for channel in self._channels():
@@ -128,6 +131,12 @@ class Server:
             idle = [channel for channel in self._channels() if not channel.requests]
             if idle:
                 min(idle, key=lambda channel: channel.idle_since).handle_close()
+
+    def _end_live(self) -> None:
+        """End the answers that would go on for ever."""
+        for channel in self._channels():
+            if channel.live is not None:
+                channel.live.end()
 
     def _is_done(self) -> bool:
         if self._told is None:

@@ -7,8 +7,9 @@ import time
 from contextlib import suppress
 from typing import Any
 
-from waitress.channel import HTTPChannel
+from waitress.channel import ClientDisconnected, HTTPChannel
 
+from .live import Live
 from .parser import Parser
 from .tasks import AppTask, ProblemTask, RequestTimeout
 
@@ -30,6 +31,8 @@ class Channel(HTTPChannel):
     task_class = AppTask
     error_task_class = ProblemTask
     request: Any
+    requests: list[Any]
+    connected: bool
     will_close: bool
     close_when_flushed: bool
 
@@ -41,6 +44,8 @@ class Channel(HTTPChannel):
         self._arriving_since = self._moved = time.monotonic()
         self._unread = False
         self._lingers_until: float | None = None
+        self.live: Live | None = None
+        """The answer that goes on; its request stays the first one until the connection ends."""
 
     @property
     def busy(self) -> bool:
@@ -55,13 +60,15 @@ class Channel(HTTPChannel):
     # in the thread of the server's loop
 
     def readable(self) -> bool:
-        """Whether more is to be read from it."""
+        """Whether more is to be read from it; while an answer goes on, only to notice that the client is gone."""
+        if self.live is not None:
+            return True
         return self._lingers_until is not None or (not self.server.shut and bool(super().readable()))
 
     def handle_read(self) -> None:
         """Read what there is; what follows a refused request is forgotten."""
         self._moved = time.monotonic()
-        if self._lingers_until is None:
+        if self._lingers_until is None and self.live is None:
             super().handle_read()
         else:
             self.recv(self.adj.recv_bytes)
@@ -85,6 +92,12 @@ class Channel(HTTPChannel):
                 self.close_when_flushed = True
             else:
                 self._linger()
+
+    def handle_close(self) -> None:
+        """End the connection; who goes on with an answer will notice."""
+        super().handle_close()
+        if self.live is not None:
+            self.live.gone = True
 
     def keep_house(self, now: float, patience: float) -> None:
         """What has to be looked at every second."""
@@ -127,3 +140,46 @@ class Channel(HTTPChannel):
         self._unread = self.requests[0].error is not None
         super().service()
         self._moved = time.monotonic()
+
+    def go_live(self, live: Live, task: AppTask) -> None:
+        """Go on with an answer without a worker; requests behind it are forgotten."""
+        with self.requests_lock:
+            self.requests[1:] = self.requests[:1]  # the worker takes one away, and the loop sees one that goes on
+            self.live = live
+        live.attach(_Outlet(self, task))
+
+    # in any thread
+
+    def send_on(self, task: AppTask, data: bytes) -> bool:
+        """Send a part of an answer that goes on; whether the client reads it."""
+        if not self.connected or self.total_outbufs_len > PENDING:
+            return False
+        if not self.total_outbufs_len:
+            self._moved = time.monotonic()
+        try:
+            task.write(data)
+        except ClientDisconnected:
+            return False
+        return True
+
+    def end_on(self, task: AppTask) -> None:
+        """End an answer that went on, and the connection with it."""
+        with suppress(ClientDisconnected):
+            task.end()
+        self.close_when_flushed = True
+        if self.connected:
+            self.server.pull_trigger()
+
+
+class _Outlet:
+    """The connection of an answer that goes on."""
+
+    def __init__(self, channel: Channel, task: AppTask) -> None:
+        self._channel = channel
+        self._task = task
+
+    def send(self, data: bytes) -> bool:
+        return self._channel.send_on(self._task, data)
+
+    def end(self) -> None:
+        self._channel.end_on(self._task)

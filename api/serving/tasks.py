@@ -13,6 +13,7 @@ from waitress.utilities import Error
 from engine import jsontext
 
 from ..problems import CONTENT_TYPE, body_of
+from .live import LIVE, Live
 
 REFUSED = "badges.refused"
 """The key of the WSGI environment that says why a request is to be answered 503 at once."""
@@ -36,16 +37,41 @@ class RequestTimeout(Error):
 class AppTask(WSGITask):
     """A request that the app answers."""
 
+    chunked_response: bool
+    close_on_finish: bool
+
+    def __init__(self, channel: Any, request: Any) -> None:
+        super().__init__(channel, request)
+        self._live: Live | None = None
+
     def get_environment(self) -> dict[str, Any]:
         environ: dict[str, Any] = super().get_environment()
         environ[REFUSED] = self.request.refused
+        environ[LIVE] = self._go_on
         return environ
+
+    def _go_on(self, live: Live) -> None:
+        live.take()
+        self._live = live
 
     def execute(self) -> None:
         """Answer; while the server stops, the connection ends with the answer."""
         if self.channel.server.stopping:
             self.set_close_on_finish()
         super().execute()
+
+    def finish(self) -> None:
+        """End the answer, or leave it to those who go on with it."""
+        if self._live is None:
+            super().finish()
+        else:
+            self.close_on_finish = False
+            self.channel.go_live(self._live, self)
+
+    def end(self) -> None:
+        """Say that an answer which went on is at its end."""
+        if self.chunked_response:
+            self.channel.write_soon(b"0\r\n\r\n")
 
 
 class ProblemTask(ErrorTask):

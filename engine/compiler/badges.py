@@ -10,13 +10,15 @@ from ..documents import Node
 from ..expressions import Expression, Wants
 from ..model import Badge, Criterion, Metric, Prerequisites, Tier
 from ..numeric import whole
+from ..wording import HINT
 from .criteria import Draft, Step, is_granted, read_criteria, read_tiers
 from .fingerprints import badge_version
 from .formulas import formula, scope_of
 from .metrics import Counted, Window, metric_of
+from .notifications import check_wording
 from .prerequisites import Facts, read_prerequisites
 from .repeats import check_repeats
-from .texts import text, words
+from .texts import text, wording, words
 from .windows import read_window
 from .work import Document, Work
 
@@ -70,6 +72,8 @@ def _read(
     prerequisites = read_prerequisites(work, document, root.get("prerequisites"), facts)
     metadata = _metadata(work, document, root, criteria)
     _check_counts(work, document, root)
+    notify = root.get("notify")
+    check_wording(work, document, notify.get("hint") if notify else None, HINT)
     check_repeats(work, document, root, criteria)
     return Written(document, root, criteria, steps, available, prerequisites, metadata)
 
@@ -113,6 +117,7 @@ def _assemble(work: Work, one: Written, badges: Mapping[str, Badge], depth: int)
     category, limit, grant = root.get("category"), root.get("max_awards"), root.get("grant")
     former, notify, points = root.get("formerly"), root.get("notify"), root.get("points")
     marks = notify.get("progress_at") if notify else None
+    hint_at = notify.get("hint_at") if notify else None
     rest = [
         one.available,
         one.gated,
@@ -141,6 +146,8 @@ def _assemble(work: Work, one: Written, badges: Mapping[str, Badge], depth: int)
         retired=one.flag("retired"),
         formerly=tuple(former.plain()) if former else (),
         progress_at=tuple(sorted(marks.plain())) if marks else (),
+        hint_at=hint_at.value if hint_at else None,
+        hint=wording(work, notify.get("hint") if notify else None),
         metadata=one.metadata,
         triggers=frozenset(trigger for c in criteria for trigger in c.metric.triggers),
         version=badge_version(judged, [[t.id, whole(t.threshold)] for t in tiers], canonical, rest),

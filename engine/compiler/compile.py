@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ..model import Action, Badge, Leaderboard, Metric, Names, RuleSet
+from ..model import Action, Badge, Leaderboard, Metric, Names, Notifications, RuleSet
 from ..problems import WARNING, Problem, RulesRejected
 from .badges import Written, assemble, read_badges
 from .boards import read_actions, read_leaderboards
@@ -16,6 +16,7 @@ from .files import is_rule_file, read_files
 from .fingerprints import rules_version, semantics
 from .metrics import read_metrics
 from .naming import names_of
+from .notifications import read_notifications
 from .payload import read_events
 from .prerequisites import facts_of
 from .reachability import note_unreachable, order_badges
@@ -72,6 +73,7 @@ class _Parts:
     depths: Mapping[str, int]
     leaderboards: Mapping[str, Leaderboard]
     actions: Mapping[str, Action]
+    notifications: Notifications
 
 
 def _read(work: Work) -> _Parts:
@@ -85,12 +87,13 @@ def _read(work: Work) -> _Parts:
     badges = read_badges(work, shared, facts)
     leaderboards = read_leaderboards(work)
     actions = read_actions(work, facts)
+    notifications = read_notifications(work)
     order, depths = order_badges(work, badges)
     note_unreachable(work, badges, order)
     check_renames(work)
     note_untested(work, check_scenarios(work, facts))
     note_missing_translations(work)
-    return _Parts(badges, order, depths, leaderboards, actions)
+    return _Parts(badges, order, depths, leaderboards, actions, notifications)
 
 
 def _rule_set(work: Work, parts: _Parts) -> RuleSet:
@@ -110,6 +113,7 @@ def _rule_set(work: Work, parts: _Parts) -> RuleSet:
         badges=badges,
         leaderboards=parts.leaderboards,
         actions=parts.actions,
+        notifications=parts.notifications,
         files=dict(work.files),
         routes=routes(found, work.events, badges),
         dependents=found.dependents,

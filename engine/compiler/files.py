@@ -18,7 +18,7 @@ FOLDERS = {
     "leaderboards": "leaderboard",
     "scenarios": "scenario",
 }
-SINGLES = {"settings.yaml": "settings", "actions.yaml": "actions"}
+SINGLES = {"settings.yaml": "settings", "actions.yaml": "actions", "notifications.yaml": "notifications"}
 RESERVED = ("user.updated", "event.retracted")
 _ID = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 _EVENT_ID = re.compile(r"[a-z][a-z0-9_.]*", re.ASCII)
@@ -137,7 +137,7 @@ def _enter(work: Work, document: Document) -> None:
         work.report("duplicate-id", message, document, _TOP, "rename one of the files")
         return
     known[document.id] = document
-    if document.sound and document.kind not in ("settings", "actions", "scenario"):
+    if document.sound and document.kind not in (*SINGLES.values(), "scenario"):
         _check_id(work, document)
 
 

@@ -97,7 +97,7 @@ def _owner(document: Document, misfit: Misfit) -> str:
         return _name(misfit.path, document)
     return (
         document.kind
-        if document.kind in ("settings", "actions")
+        if document.kind in ("settings", "actions", "notifications")
         else f"{_ARTICLES.get(document.kind, 'a')} {document.kind}"
     )
 

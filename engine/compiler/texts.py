@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..documents import MAPPING, Node
-from ..model import Texts
+from ..model import Texts, Wording
 from .work import Work
 
 
@@ -13,6 +13,15 @@ def words(work: Work, node: Node | None) -> Texts:
         return {}
     if node.kind == MAPPING:
         return {key: child.value for key, child in node.value.items() if not child.flawed}
+    return {work.settings.locale: node.value}
+
+
+def wording(work: Work, node: Node | None) -> Wording:
+    """A text of notifications by locale, or its forms by locale and form; a plain text stands under the own locale."""
+    if node is None:
+        return {}
+    if node.kind == MAPPING:
+        return {key: child.plain() for key, child in node.value.items() if not child.flawed}
     return {work.settings.locale: node.value}
 
 

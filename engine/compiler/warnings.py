@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ..documents import MAPPING, Node
+from ..documents import Node
 from ..model import Badge
 from ..problems import Span
+from .notifications import is_by_locale, worded
 from .work import Document, Work
 
 _TOP = Span(1, 1, 1)
@@ -48,6 +49,7 @@ def note_untested(work: Work, mentioned: set[str] | None) -> None:
 def note_missing_translations(work: Work) -> None:
     """Note each text by locale that lacks one in which other texts are told. A plain text is the same in all."""
     texts = [pair for kind in ("badge", "leaderboard") for document in work.of(kind) for pair in _translated(document)]
+    texts += [pair for document in work.of("notifications") for pair in worded(document)]
     locales = {locale for _, node in texts for locale in node.value} | {work.settings.locale}
     for document, node in texts:
         missing = sorted(locales.difference(node.value))
@@ -60,8 +62,9 @@ def _translated(document: Document) -> Iterator[tuple[Document, Node]]:
     """The texts of a document that are told by locale."""
     if document.root is None:
         return
-    tiers = document.root.get("tiers")
-    for holder in (document.root, *(tiers.value if tiers is not None else ())):
-        for node in (holder.get("name"), holder.get("description")):
-            if node is not None and node.kind == MAPPING and not any(child.flawed for child in node.children()):
-                yield document, node
+    tiers, notify = document.root.get("tiers"), document.root.get("notify")
+    holders = [document.root, *(tiers.value if tiers is not None else ())]
+    nodes = [node for holder in holders for node in (holder.get("name"), holder.get("description"))]
+    for node in (*nodes, notify.get("hint") if notify is not None else None):
+        if node is not None and is_by_locale(node):
+            yield document, node

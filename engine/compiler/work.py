@@ -11,7 +11,7 @@ from ..expressions import Compilation, Scope, Wants
 from ..model import EventType, Metric, Settings
 from ..problems import WARNING, Problem, Span, did_you_mean
 
-KINDS = ("settings", "event", "catalog", "metric", "badge", "leaderboard", "actions", "scenario")
+KINDS = ("settings", "event", "catalog", "metric", "badge", "leaderboard", "actions", "notifications", "scenario")
 
 
 @dataclass(slots=True)

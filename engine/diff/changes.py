@@ -17,7 +17,7 @@ TEXT_ONLY = "text only"
 DIRECTIONS = (LOOSER, TIGHTER, CHANGED, RENAMED, TEXT_ONLY)
 RULE_CHANGES = frozenset({LOOSER, TIGHTER, CHANGED})
 
-SUBJECTS = ("badge", "metric", "catalog", "event", "leaderboard", "action", "settings")
+SUBJECTS = ("badge", "metric", "catalog", "event", "leaderboard", "action", "settings", "notifications")
 
 
 @dataclass(frozen=True, slots=True)

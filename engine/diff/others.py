@@ -12,6 +12,7 @@ from .conditions import exchanged
 from .counted import Pair, compare_counted
 from .criteria import Sides
 from .describe import phrase, some
+from .notifications import SUBJECT, compare_notifications
 from .payloads import compare_payloads
 from .settings import compare_settings
 from .texts import compare_texts, replaced
@@ -40,6 +41,8 @@ def compare_others(sides: Sides) -> Iterator[Told]:
     before, after = sides
     for key, finding in compare_settings(before.rules.settings, after.rules.settings):
         yield "settings", key, finding
+    for key, finding in compare_notifications(before, after):
+        yield SUBJECT, key, finding
     for kind in _KINDS:
         old, new = set(kind.ids(before)), set(kind.ids(after))
         for id in sorted(old | new):

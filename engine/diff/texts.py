@@ -74,6 +74,11 @@ def _told_along(old: Badge, new: Badge) -> Iterator[Finding]:
     if old.progress_at != new.progress_at:
         was, now = (", ".join(f"{mark}%" for mark in one.progress_at) or "none" for one in (old, new))
         yield Finding("notify", TEXT_ONLY, f"notifications of progress at {was} → {now}", decides=False)
+    if old.hint_at != new.hint_at:
+        was, now = ("default" if one.hint_at is None else f"{one.hint_at} remaining" for one in (old, new))
+        yield Finding("notify", TEXT_ONLY, f"hints at {was} → {now}", decides=False)
+    if old.hint != new.hint:
+        yield Finding("notify", TEXT_ONLY, "the hint says something else", decides=False)
     if old.secret != new.secret:
         yield Finding("secret", CHANGED, "secret from now on" if new.secret else "no longer secret", decides=False)
     yield from _metadata(dict(old.metadata), dict(new.metadata))

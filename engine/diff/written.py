@@ -17,7 +17,7 @@ _FOLDERS = {
     "event": "events",
     "leaderboard": "leaderboards",
 }
-_SINGLE = {"settings": "settings.yaml", "action": "actions.yaml"}
+_SINGLE = {"settings": "settings.yaml", "action": "actions.yaml", "notifications": "notifications.yaml"}
 
 
 class Written:

@@ -15,6 +15,7 @@ from .completion import completed
 from .files import ACTIONS, actions, catalog, event, leaderboard, metric, settings
 from .fitting import Look, look_of
 from .mapping import mapping
+from .notifications import notifications
 from .parts import Schema
 from .scenarios import scenario
 
@@ -29,6 +30,7 @@ _KINDS = {
     "badge": badge,
     "leaderboard": leaderboard,
     "actions": actions,
+    "notifications": notifications,
     "scenario": scenario,
 }
 _BESIDE = {"mapping": mapping}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from ..wording import HINT
 from .counted import counted, demands, judged, threshold
+from .notifications import wording
 from .parts import ID, Schema, choice, flag, keyed, listed, named, text, together, unless, whole, words
 
 ICON = text("An emoji, or the URL of an image.")
@@ -111,7 +113,14 @@ def _rest() -> Schema:
         "formerly": listed(
             "Former ids of this badge; their awards follow.", text("A former id.", pattern=ID, **{"x-code": "bad-id"})
         ),
-        "notify": keyed({"progress_at": percentages}, description="Notifications beside the one for the award."),
+        "notify": keyed(
+            {
+                "progress_at": percentages,
+                "hint_at": whole("The user is told when so much remains; 0 for never.", 0),
+                "hint": wording("What is told then.", HINT),
+            },
+            description="Notifications beside the one for the award.",
+        ),
         "metadata": {
             "type": "object",
             "additionalProperties": text("An expression over the awarding event."),

@@ -13,11 +13,13 @@ from ..portable import award_record
 from ..presentation import in_order
 from ..problems import RulesRejected
 from ..store import write
+from ..store.feeds import Notice
 from ..store.protocol import AuditRecord, KeyRow, Store, Transaction, Version
-from . import actions, boards, calls, planning, reading, retention, upkeep
+from . import actions, boards, calls, notices, planning, reading, retention, upkeep
 from .alarms import QUIET_DAYS
 from .boards import Entry
 from .errors import Refused
+from .feeds import Feeds
 from .figures import RulesFigures, StoredFigures, stored_figures
 from .intake import Session, Told, hidden_from, ingest, is_current, refresh
 from .keys import KEY_PREFIX, SCOPES, Keys
@@ -64,6 +66,8 @@ class Service:
         self._rulebook = Rulebook(store, clock, self._messages.applied)
         self.webhooks = Webhooks(store, clock, self._rulebook, self._messages)
         self._keys = Keys(store, clock)
+        self.feeds = Feeds(store, self._rulebook, clock)
+        """What users are told."""
         self._watchers: list[Watcher] = []
         self._listeners: list[Listener] = []
 
@@ -89,7 +93,7 @@ class Service:
             session = Session(transaction, rules, viewer, self._clock(), silent=silent)
             answer = work(session)
             if session.news:
-                self._publish(transaction, rules, session.news)
+                session.notices = self._publish(transaction, rules, session.news)
             return answer, session
 
         answer, session = write(self._store, run)
@@ -97,11 +101,13 @@ class Service:
             watcher(session.rules, session.told)
         for listener in self._listeners if session.news else ():
             listener(session.news)
+        self.feeds.published(session.notices)
         return answer
 
-    def _publish(self, transaction: Transaction, rules: RuleSet, news: Sequence[News]) -> None:
-        """Store what is to be told of news, in the transaction that made them."""
+    def _publish(self, transaction: Transaction, rules: RuleSet, news: Sequence[News]) -> list[Notice]:
+        """Store what is to be told of news, in the transaction that made them; what users are told."""
         self._messages.publish(transaction, rules, news)
+        return notices.write(transaction, rules, news)
 
     @contextmanager
     def _reading(self, user: str | None = None) -> Iterator[tuple[Transaction, RuleSet]]:

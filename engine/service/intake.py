@@ -25,6 +25,7 @@ from ..problems import did_you_mean
 from ..progress import visible, written
 from ..reconcile import award_of, record_of, revoked_earlier
 from ..retention import differing
+from ..store.feeds import Notice
 from ..store.protocol import AuditRecord, EventKey, StoredEvent, Transaction, UserRow
 from . import ledger
 from .history import lateness, past_of
@@ -71,6 +72,8 @@ class Session:
     """Nobody is told of what this changes: it happened elsewhere, and long ago."""
     news: list[News] = field(default_factory=list)
     """What the request changed, for those who pass it on."""
+    notices: Sequence[Notice] = ()
+    """What users are told of it."""
 
 
 def ingest(session: Session, posts: Sequence[Posted | Refusal], reserved: bool = False) -> list[Receipt]:

@@ -25,7 +25,7 @@ Report = Callable[[int], None]
 """Told how many users are done."""
 Announce = Callable[[str, Award], None]
 """Told of each award that a rebuild gives, and to whom, once it is stored."""
-Publish = Callable[[Transaction, RuleSet, Sequence[News]], None]
+Publish = Callable[[Transaction, RuleSet, Sequence[News]], object]
 """Stores what is to be told of news, in the transaction that made them."""
 
 

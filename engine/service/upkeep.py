@@ -18,6 +18,9 @@ from .history import start_of
 from .rebuilding import Report
 from .restoring import exported
 
+MOST = 10_000
+"""Notifications that an export of one user holds: more than are kept."""
+
 
 @dataclass(slots=True)
 class VerifyReport:
@@ -150,7 +153,23 @@ def export_user(transaction: Transaction, rules: RuleSet, user: str, hidden: Set
             for d in transaction.outbox.of_user(user)
             if d.badge not in hidden
         ],
+        "notifications": _notifications(transaction, user, hidden),
+        "muted": [kind for feed in transaction.feeds.of([user]).values() for kind in feed.muted],
     }
+
+
+def _notifications(transaction: Transaction, user: str, hidden: Set[str]) -> list[dict[str, Any]]:
+    """What the user was told, oldest first, without words."""
+    return [
+        {
+            "id": notice.number,
+            "kind": notice.kind,
+            "at": format_instant(notice.at),
+            "read_at": None if notice.read_at is None else format_instant(notice.read_at),
+            "items": [dict(item) for item in notice.items if item["badge"] not in hidden],
+        }
+        for notice in transaction.feeds.since(user, 0, MOST)
+    ]
 
 
 def _compacted(transaction: Transaction, row: UserRow | None) -> dict[str, Any] | None:

@@ -1,5 +1,6 @@
 """Where everything is kept: one protocol, and a store behind it for each kind of database URL."""
 
+from .feeds import Feed, Feeds, Mark, Notice, Reminder
 from .memory import MemoryStore
 from .opening import open_store
 from .outbox import Backlog, Outbox
@@ -30,11 +31,16 @@ __all__ = [
     "Changes",
     "Compacted",
     "EventKey",
+    "Feed",
+    "Feeds",
     "Head",
     "KeyRow",
+    "Mark",
     "MemoryStore",
+    "Notice",
     "Outbox",
     "Ranked",
+    "Reminder",
     "Store",
     "StoreConflict",
     "StoreOutdated",

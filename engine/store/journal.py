@@ -9,6 +9,7 @@ from typing import Any
 
 from ..model import Number
 from ..webhooks import Delivery, Endpoint
+from .feeds import Feed
 from .rows import Row
 
 _ABSENT = object()
@@ -37,12 +38,17 @@ class Tables:
     deliveries: dict[int, Delivery] = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
     """Of deliveries."""
+    feeds: dict[str, Feed] = field(default_factory=dict)
+    notices: Part = field(default_factory=dict)
+    told: Part = field(default_factory=dict)
+    reminders: Part = field(default_factory=dict)
 
     @property
     def parts(self) -> tuple[Part, ...]:
         """The tables that are led by the user."""
         state = (self.states, self.cells, self.awards, self.failures)
-        return (self.events, self.retractions, self.compacted, *state)
+        told = (self.notices, self.told, self.reminders)
+        return (self.events, self.retractions, self.compacted, *state, *told)
 
 
 class Journal:

@@ -10,6 +10,7 @@ from typing import Any
 from ..model import EVENT_RETRACTED, Award, Failure, Number
 from . import rows
 from .journal import Journal, Part, Tables
+from .memory_feeds import MemoryFeeds
 from .memory_outbox import MemoryOutbox
 from .protocol import (
     AuditRecord,
@@ -34,6 +35,7 @@ class MemoryTransaction:
     def __init__(self, tables: Tables, journal: Journal | None) -> None:
         self._tables = tables
         self._journal = journal
+        self.feeds = MemoryFeeds(tables, self._writes)
         self.outbox = MemoryOutbox(tables, self._writes)
 
     # one user's part
@@ -163,6 +165,7 @@ class MemoryTransaction:
         journal = self._writes()
         found = [journal.drop(self._tables.users, user), *(journal.drop(part, user) for part in self._tables.parts)]
         journal.drop(self._tables.snapshots, user)
+        found.append(journal.drop(self._tables.feeds, user))
         named = [number for number, row in self._tables.audit.items() if row[3] == user]
         found += [journal.drop(self._tables.audit, number) for number in named]
         return bool(self.outbox.erase(user)) or any(found)

@@ -219,6 +219,39 @@ MIGRATIONS: tuple[tuple[Statement, ...], ...] = (
         {"sqlite": "CREATE INDEX users_by_badges ON users (badges DESC, user_id) WHERE badges <> 0"},
         {"sqlite": "CREATE INDEX users_by_points ON users (points DESC, user_id) WHERE points <> 0"},
     ),
+    (
+        """CREATE TABLE feeds (
+            user_id {text} NOT NULL PRIMARY KEY,
+            number BIGINT NOT NULL,
+            muted TEXT NOT NULL
+        ){clustered}""",
+        """CREATE TABLE notices (
+            user_id {text} NOT NULL,
+            number BIGINT NOT NULL,
+            kind {text} NOT NULL,
+            at BIGINT NOT NULL,
+            items TEXT NOT NULL,
+            read_at BIGINT,
+            PRIMARY KEY (user_id, number)
+        ){clustered}""",
+        "CREATE INDEX notices_by_time ON notices (at)",
+        """CREATE TABLE told (
+            user_id {text} NOT NULL,
+            kind {text} NOT NULL,
+            about {text} NOT NULL,
+            tier {text} NOT NULL,
+            lap {text} NOT NULL,
+            level BIGINT NOT NULL,
+            PRIMARY KEY (user_id, kind, about, tier)
+        ){clustered}""",
+        """CREATE TABLE reminders (
+            user_id {text} NOT NULL,
+            metric {text} NOT NULL,
+            expires_at BIGINT NOT NULL,
+            PRIMARY KEY (user_id, metric)
+        ){clustered}""",
+        "CREATE INDEX reminders_by_time ON reminders (expires_at)",
+    ),
 )
 
 OURS = frozenset({"meta", "users", "events"})

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from ..model import Award, Event, Failure, Number, Position
+from .feeds import Feeds
 from .outbox import Outbox
 
 EventKey = tuple[str, str, str]
@@ -165,6 +166,10 @@ class Transaction(Protocol):
     @property
     def outbox(self) -> Outbox:
         """Endpoints of webhooks, and what is on its way to them."""
+
+    @property
+    def feeds(self) -> Feeds:
+        """What users are told."""
 
     # one user's part
     def lock(self, users: Sequence[str]) -> dict[str, UserRow]:

@@ -24,6 +24,7 @@ from .protocol import (
     Version,
 )
 from .rows import Row
+from .sql_feeds import SqlFeeds
 from .sql_outbox import SqlOutbox
 from .tables import Statement, Table, chunks, distinct, holes
 
@@ -55,6 +56,7 @@ class SqlTransaction:
         self._backend = backend
         self._rows = backend.rows
         self._writing = writes
+        self.feeds = SqlFeeds(backend, writes)
         self.outbox = SqlOutbox(backend, writes)
         self._users: dict[str, _Stored] = {}
         """As this transaction sees them, which nobody else changes meanwhile."""

@@ -112,9 +112,16 @@ DELIVERIES = Table(
     ),
 )
 """The database numbers them."""
+FEEDS = Table("feeds", ("user_id",), ("number", "muted"))
+NOTICES = Table("notices", ("user_id", "number"), ("kind", "at", "items", "read_at"))
+TOLD = Table("told", ("user_id", "kind", "about", "tier"), ("lap", "level"))
+REMINDERS = Table("reminders", ("user_id", "metric"), ("expires_at",))
 META = Table("meta", ("name",), ("value",))
 
-OF_USERS = (USERS, EVENTS, RETRACTIONS, SNAPSHOTS, COMPACTED, STATES, CELLS, AWARDS, FAILURES, AUDIT, DELIVERIES)
+OF_USERS = (
+    *(USERS, EVENTS, RETRACTIONS, SNAPSHOTS, COMPACTED, STATES, CELLS, AWARDS, FAILURES, AUDIT, DELIVERIES),
+    *(FEEDS, NOTICES, TOLD, REMINDERS),
+)
 """The tables with rows that name a user."""
 
 

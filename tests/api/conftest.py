@@ -156,6 +156,8 @@ class Api:
         assert response.mimetype == ("application/problem+json" if problem else next(iter(said["content"])))
         documented = str(response.status_code) in responses or response.status_code >= 500
         assert documented or not operation, f"{response.status_code} is undocumented"
+        if response.mimetype == "text/event-stream":
+            response.close()  # it would go on for ever
         if response.is_json:
             schema = (
                 {"$ref": "#/components/schemas/Problem"} if problem else next(iter(said["content"].values()))["schema"]

@@ -46,6 +46,9 @@ def test_every_setting_is_read() -> None:
             "BADGES_MAX_CONNECTIONS": "400",
             "BADGES_STOP_SECONDS": "3",
             "BADGES_QUIET_DAYS": "14",
+            "BADGES_MAX_STREAMS": "20",
+            "BADGES_MAX_USER_STREAMS": "2",
+            "BADGES_STREAM_SECONDS": "60",
             "BADGES_LOG_FORMAT": "JSON",
             "BADGES_LOG_LEVEL": "warning",
             "BADGES_SESSION_SECRET": "s" * 32,
@@ -70,7 +73,7 @@ def test_every_setting_is_read() -> None:
     webhooks = (False, (ip_network("10.0.0.0/8"), ip_network("::1/128")), True, 5, 2, 7 * DAY)
     pages = ("s" * 32, 30, frozenset({"https://app.example"}))
     issuer = ("A school", "https://badges.example", "issuer.pem", False)
-    assert config == Config(limits, *tokens, *bounds, "json", "warning", *pages, *webhooks, *issuer)
+    assert config == Config(limits, *tokens, *bounds, "json", "warning", *pages, *webhooks, *issuer, 20, 2, 60)
 
 
 def test_every_field_has_a_setting_and_every_setting_a_field() -> None:

@@ -31,9 +31,9 @@ class Published(Service):
         self.listen(self.heard.extend)
         self.apply(FILES, "test")
 
-    def _publish(self, transaction: Any, rules: Any, news: Sequence[News]) -> None:
+    def _publish(self, transaction: Any, rules: Any, news: Sequence[News]) -> Any:
         self.published += news
-        super()._publish(transaction, rules, news)
+        return super()._publish(transaction, rules, news)
 
     def told(self) -> list[tuple[str, str, str]]:
         """What is new since this was asked last."""
