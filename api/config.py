@@ -64,6 +64,9 @@ class Config:
     streams: int = 500
     user_streams: int = 5
     stream_seconds: int = 3600
+    remind_seconds: int = 300
+    notification_keep: int = 90 * DAY
+    """Microseconds."""
 
     @property
     def webhook_policy(self) -> Policy:

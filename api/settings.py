@@ -189,6 +189,15 @@ SETTINGS: Mapping[str, Setting] = {
         "3600",
         between(1, 86_400),
     ),
+    "remind_seconds": Setting(
+        "BADGES_REMIND_SECONDS",
+        "how often users are told of streaks that end soon; 0 leaves that to `badges remind`",
+        "300",
+        between(0, 86_400),
+    ),
+    "notification_keep": Setting(
+        "BADGES_NOTIFICATION_KEEP", "how long notifications are kept, such as `90d`", "90d", duration
+    ),
     "quiet_days": Setting(
         "BADGES_QUIET_DAYS",
         "days without an event of a type that rules name before it counts as a dead rule",

@@ -28,6 +28,7 @@ COMMANDS = {
     "retention": "retention",
     "backup": "backup",
     "key": "key",
+    "remind": "remind",
     "webhook": "webhook",
     "credential": "credential",
     "new": "new",

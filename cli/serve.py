@@ -20,6 +20,7 @@ from .apply import put_in_service, told
 from .boundary import FOUND, Unable, refusal, say, say_rejected
 from .folder import Rejected, read_folder
 from .options import RULES, database_option, opened
+from .reminding import reminding
 from .running import Stoppable, allow_files, run_until_told
 from .watching import watched
 
@@ -63,7 +64,8 @@ def command(
             ctx.exit(FOUND)
         app = _app(service, config)
         server = _listen(app, host, port, threads)
-        with watched(service, folder if watch else None), sending(app, config) as beside:
+        reminders = reminding(service, config.remind_seconds, config.notification_keep)
+        with watched(service, folder if watch else None), reminders, sending(app, config) as beside:
             run_until_told(server, *beside)
 
 

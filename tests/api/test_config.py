@@ -49,6 +49,8 @@ def test_every_setting_is_read() -> None:
             "BADGES_MAX_STREAMS": "20",
             "BADGES_MAX_USER_STREAMS": "2",
             "BADGES_STREAM_SECONDS": "60",
+            "BADGES_REMIND_SECONDS": "0",
+            "BADGES_NOTIFICATION_KEEP": "30d",
             "BADGES_LOG_FORMAT": "JSON",
             "BADGES_LOG_LEVEL": "warning",
             "BADGES_SESSION_SECRET": "s" * 32,
@@ -73,7 +75,8 @@ def test_every_setting_is_read() -> None:
     webhooks = (False, (ip_network("10.0.0.0/8"), ip_network("::1/128")), True, 5, 2, 7 * DAY)
     pages = ("s" * 32, 30, frozenset({"https://app.example"}))
     issuer = ("A school", "https://badges.example", "issuer.pem", False)
-    assert config == Config(limits, *tokens, *bounds, "json", "warning", *pages, *webhooks, *issuer, 20, 2, 60)
+    told = (20, 2, 60, 0, 30 * DAY)
+    assert config == Config(limits, *tokens, *bounds, "json", "warning", *pages, *webhooks, *issuer, *told)
 
 
 def test_every_field_has_a_setting_and_every_setting_a_field() -> None:
