@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, TypeVar
 
 from ..calendar import format_instant
@@ -28,6 +29,7 @@ from .reading import CatalogEntry, Wall
 from .rebuilding import Announce, Reaches, Rebuild, Report
 from .retention import Retained, Retention
 from .rulebook import HISTORY, Applied, Proposal, Rulebook, earlier
+from .together import FEW, Request, Take, Together, answer, by_viewer, posts_of
 from .transfer import Undone, take
 from .upkeep import VerifyReport
 from .webhooks import Webhooks
@@ -68,6 +70,7 @@ class Service:
         self._keys = Keys(store, clock)
         self.feeds = Feeds(store, self._rulebook, clock)
         """What users are told."""
+        self._together = Together(self._ingest_together)
         self._watchers: list[Watcher] = []
         self._listeners: list[Listener] = []
 
@@ -91,18 +94,41 @@ class Service:
         def run(transaction: Transaction) -> tuple[T, Session]:
             rules = self._rulebook.current(transaction)
             session = Session(transaction, rules, viewer, self._clock(), silent=silent)
-            answer = work(session)
-            if session.news:
-                session.notices = self._publish(transaction, rules, session.news)
-            return answer, session
+            return self._done(session, work), session
 
         answer, session = write(self._store, run)
+        self._tell(session)
+        return answer
+
+    def _ingest_together(self, take: Take) -> None:
+        """Store what several callers posted, in one transaction."""
+
+        def run(transaction: Transaction) -> list[tuple[Session, list[Request], list[Receipt]]]:
+            rules, now = self._rulebook.current(transaction), self._clock()
+            shared = [(Session(transaction, rules, v, now), requests) for v, requests in by_viewer(take()).items()]
+            return [
+                (session, requests, self._done(session, partial(ingest, posts=posts_of(requests))))
+                for session, requests in shared
+            ]
+
+        for session, requests, receipts in write(self._store, run):
+            answer(requests, receipts)
+            self._tell(session)
+
+    def _done(self, session: Session, work: Callable[[Session], T]) -> T:
+        """Work, and what is to be told of it."""
+        answer = work(session)
+        if session.news:
+            session.notices = self._publish(session.transaction, session.rules, session.news)
+        return answer
+
+    def _tell(self, session: Session) -> None:
+        """Tell what was stored."""
         for watcher in self._watchers:
             watcher(session.rules, session.told)
         for listener in self._listeners if session.news else ():
             listener(session.news)
         self.feeds.published(session.notices)
-        return answer
 
     def _publish(self, transaction: Transaction, rules: RuleSet, news: Sequence[News]) -> list[Notice]:
         """Store what is to be told of news, in the transaction that made them; what users are told."""
@@ -132,6 +158,8 @@ class Service:
         self, posts: Sequence[Posted | Refusal], viewer: Viewer, reserved: bool = False, silent: bool = False
     ) -> list[Receipt]:
         """One receipt for each entry, in the order given; durable when it returns. ``silent``: no user is told."""
+        if len(posts) <= FEW and not reserved and not silent:
+            return list(self._together.post(posts, viewer))
         return self._write(viewer, lambda session: ingest(session, posts, reserved), silent)
 
     def take(

@@ -13,9 +13,7 @@ from ..store import Changes, Transaction, UserRow
 from . import ledger
 
 
-def carried(
-    transaction: Transaction, rules: RuleSet, part: RuleSet, reach: Reach, row: UserRow
-) -> Changes | None:
+def carried(transaction: Transaction, rules: RuleSet, part: RuleSet, reach: Reach, row: UserRow) -> Changes | None:
     """What a replay of the whole would store, by a replay of a part; None if only the whole can tell."""
     log = [entry.event for entry in transaction.log(row.user)]
     state = None if row.compacted is not None else alone(part, reach, row.user, log, transaction.awards(row.user))

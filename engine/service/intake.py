@@ -13,6 +13,7 @@ from ..model import (
     BADGE_REVOKED,
     CALLS_SOURCE,
     EVENT_RETRACTED,
+    Award,
     Event,
     Metric,
     Posted,
@@ -66,6 +67,8 @@ class Session:
     watch: Metric | None = None
     """The metric that an action reads: the receipt says whether the event raised it."""
     receipts: dict[int, Receipt] = field(default_factory=dict)
+    repeated: list[tuple[Claim, Claim]] = field(default_factory=list)
+    """Entries that repeat an earlier one of the same request."""
     told: list[Told] = field(default_factory=list)
     """All receipts of the request."""
     silent: bool = False
@@ -92,6 +95,9 @@ def ingest(session: Session, posts: Sequence[Posted | Refusal], reserved: bool =
     for claim in _claimed(session, rows, claims):
         by_user.setdefault(claim.event.user, []).append(claim)
     _fold(session, rows, by_user)
+    for claim, earlier in session.repeated:
+        awarded = session.receipts[earlier.index].awarded
+        session.receipts[claim.index] = _repeated(claim, _differing(claim, earlier.event), awarded)
     receipts = [session.receipts[index] for index in range(len(posts))]
     session.told += zip((_type(session.rules, post) for post in posts), receipts, strict=True)
     return receipts
@@ -165,12 +171,12 @@ def _claimed(session: Session, rows: Mapping[str, UserRow], claims: list[Claim])
     for claim in claims:
         first = known.get(claim.key)
         if first is None and claim.key in fresh:
-            first = StoredEvent(fresh[claim.key].event, fresh[claim.key].posted.timeless, 0)
-        if first is not None:
-            session.receipts[claim.index] = _repeated(claim, _differing(claim, first.event), first.receipt)
+            session.repeated.append((claim, fresh[claim.key]))
+        elif first is not None:
+            session.receipts[claim.index] = _repeated(claim, _differing(claim, first.event), _awarded(first.receipt))
         elif claim.key in past:
-            left = past[claim.key]
-            session.receipts[claim.index] = _repeated(claim, differing(left.digest, claim.posted), left.receipt)
+            differs = differing(past[claim.key].digest, claim.posted)
+            session.receipts[claim.index] = _repeated(claim, differs, _awarded(past[claim.key].receipt))
         elif faults := lateness(session.transaction, claim.event, rows.get(claim.event.user), past):
             session.receipts[claim.index] = _refused(claim.posted, faults)
         elif claim.event.type == EVENT_RETRACTED and _names_retraction(claim, known, fresh):
@@ -201,12 +207,15 @@ def _differing(claim: Claim, first: Event) -> list[str]:
     return [name for name, differs in parts.items() if differs]
 
 
-def _repeated(claim: Claim, differs: Sequence[str], receipt: Sequence[Mapping[str, Any]]) -> Receipt:
+def _awarded(receipt: Sequence[Mapping[str, Any]]) -> tuple[Award, ...]:
+    return tuple(award_of(record) for record in receipt if RAISED not in record)
+
+
+def _repeated(claim: Claim, differs: Sequence[str], awarded: tuple[Award, ...]) -> Receipt:
     """The answer to a known event, from what was answered at first."""
     event = claim.event
     if not differs:
-        awards = tuple(award_of(record) for record in receipt if RAISED not in record)
-        return Receipt(event.source, event.id, "duplicate", awarded=awards)
+        return Receipt(event.source, event.id, "duplicate", awarded=awarded)
     other = " and ".join(differs)
     message = f"another event of this source and id is known, with another {other}; the first one stands"
     errors = tuple({**_fault(name, message), "code": "conflict"} for name in differs)
@@ -271,9 +280,7 @@ def _replay_together(session: Session, user: str, claims: list[Claim], retractin
         return
     transaction, events = session.transaction, [claim.event for claim in claims]
     row = transaction.lock([user]).get(user)
-    outcome = ledger.rebuild(
-        transaction, session.rules, row, user, events, session.now, retracting, session.watch
-    )
+    outcome = ledger.rebuild(transaction, session.rules, row, user, events, session.now, retracting, session.watch)
     _answer(session, outcome, claims)
     if retracting:
         after = outcome.changes.row

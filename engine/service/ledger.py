@@ -62,9 +62,7 @@ def is_in_order(row: UserRow | None, events: Sequence[Event]) -> bool:
     return row is None or all(event.position > row.position for event in events)
 
 
-def state_of(
-    transaction: Transaction, user: str, row: UserRow | None, heads: Mapping[str, Any]
-) -> State:
+def state_of(transaction: Transaction, user: str, row: UserRow | None, heads: Mapping[str, Any]) -> State:
     """A working copy of the stored state."""
     cells = Cells(
         lambda metric, key: transaction.cell(user, metric, key),

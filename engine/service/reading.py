@@ -154,9 +154,7 @@ def catalog_entry(transaction: Transaction, rules: RuleSet, name: str, viewer: V
     raise unknown_badge(rules, name)
 
 
-def rules_status(
-    transaction: Transaction, rules: RuleSet, viewer: Viewer, now: int, days: int
-) -> dict[str, Any]:
+def rules_status(transaction: Transaction, rules: RuleSet, viewer: Viewer, now: int, days: int) -> dict[str, Any]:
     """The version in service, since when, what each badge and event type did lately, rules that fail and dead ones.
 
     Secret and retired badges are named to staff only.

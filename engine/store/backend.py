@@ -46,6 +46,9 @@ class Backend(Protocol):
     def run(self, sql: str, parameters: Sequence[Any] = ()) -> int:
         """How many rows a statement touched."""
 
+    def each(self, sql: str, rows: Sequence[Row]) -> None:
+        """Run a statement for each of some rows."""
+
     def write(self, statement: Statement, table: Table, rows: Sequence[Row]) -> None:
         """Run a statement of ``tables`` for some rows, one at least."""
 

@@ -67,6 +67,11 @@ class PostgresBackend:
         """How many rows a statement touched."""
         return int(self.database.connection().execute(_native(sql), parameters).rowcount)
 
+    def each(self, sql: str, rows: Sequence[Row]) -> None:
+        """Run a statement for each of some rows, without waiting for one answer after the other."""
+        with self.database.connection().cursor() as cursor:
+            cursor.executemany(_native(sql), rows)
+
     def write(self, statement: Statement, table: Table, rows: Sequence[Row]) -> None:
         """Run a statement for some rows, as many as it takes at once."""
         for part in chunks(rows, len(rows[0])):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import Any
 
 from ..model import EVENT_RETRACTED, Award, Failure, Number
@@ -46,7 +47,15 @@ class _Stored:
 
     def is_moved_to(self, row: UserRow) -> bool:
         """Whether nothing but the place in the log differs."""
-        return replace(self.row, position=row.position, offset=row.offset) == row
+        before = self.row
+        return (
+            before.badges == row.badges
+            and before.points == row.points
+            and before.attributes == row.attributes
+            and before.semantics == row.semantics
+            and before.retractions == row.retractions
+            and before.compacted == row.compacted
+        )
 
 
 class SqlTransaction:
@@ -170,7 +179,8 @@ class SqlTransaction:
         self._save_cells(changes)
         self._save_awards(changes)
         failed = [rows.failure_row(c.row.user, failure) for c in changes for failure in c.failures]
-        self._write(tables.insert_failures, tables.FAILURES, distinct(tables.FAILURES, reversed(failed)))
+        if failed:
+            self._write(tables.insert_failures, tables.FAILURES, distinct(tables.FAILURES, reversed(failed)))
 
     def _clear(self, users: Sequence[str]) -> None:
         for table in (tables.STATES, tables.CELLS, tables.FAILURES):
@@ -192,12 +202,14 @@ class SqlTransaction:
             states += place.states
             gone += place.gone
             self._users.pop(user, None)
-        self._write(tables.move, tables.USERS, moved)
+        if moved:
+            self._backend.each(tables.MOVE, sorted(moved, key=itemgetter(-1)))
         self._put(tables.USERS, others)
         self._drop(tables.STATES, gone)
         self._put(tables.STATES, states)
 
     def _save_events(self, events: Sequence[StoredEvent]) -> None:
+        self._check_writing()
         if events:
             self._backend.insert(tables.EVENTS, sorted(map(rows.event_row, events)))
         retracting = (stored.event for stored in events if stored.event.type == EVENT_RETRACTED)
@@ -353,15 +365,16 @@ class SqlTransaction:
             yield from self._rows(f"{tables.wanted(table, len(part))} {select}", _flat(part))
 
     def _put(self, table: Table, new: Sequence[Row]) -> None:
-        self._write(tables.upsert, table, distinct(table, new))
+        if new:
+            self._write(tables.upsert, table, distinct(table, new))
 
     def _drop(self, table: Table, keys: Sequence[Row]) -> None:
-        self._write(tables.delete, table, distinct(table, keys))
+        if keys:
+            self._write(tables.delete, table, distinct(table, keys))
 
     def _write(self, statement: Statement, table: Table, new: Sequence[Row]) -> None:
         self._check_writing()
-        if new:
-            self._backend.write(statement, table, new)
+        self._backend.write(statement, table, new)
 
     def _run(self, sql: str, parameters: Sequence[Any] = ()) -> int:
         self._check_writing()

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from errno import EEXIST
-from os import fsync
+from os import fsync, stat
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -90,9 +90,13 @@ class SqliteBackend:
         """How many rows a statement touched."""
         return int(self.database.connection().execute(sql, parameters).rowcount)
 
+    def each(self, sql: str, rows: Sequence[Row]) -> None:
+        """Run a statement for each of some rows: it is compiled once a connection."""
+        self.database.connection().executemany(sql, rows)
+
     def write(self, statement: Statement, table: Table, rows: Sequence[Row]) -> None:
-        """Run a statement for some rows, one by one: it is compiled once a connection, however many there are."""
-        self.database.connection().executemany(statement(table, 1), rows)
+        """Run a statement for some rows, one by one."""
+        self.each(statement(table, 1), rows)
 
     def insert(self, table: Table, rows: Sequence[Row]) -> None:
         """Insert rows that must be new."""
@@ -174,7 +178,7 @@ class SqliteBackend:
 def _identity(path: str) -> tuple[int, int] | None:
     """What tells a file from another one of the same name."""
     try:
-        found = Path(path).stat()
+        found = stat(path)  # noqa: PTH116 - before every transaction, and a Path costs more than the call
     except FileNotFoundError:
         return None
     return found.st_dev, found.st_ino

@@ -49,8 +49,8 @@ USERS = Table(
         "heads",
     ),
 )
-MOVED = ("time", "source", "id", "zone_offset", "heads")
-"""The columns of a user that most entries change."""
+MOVE = "UPDATE users SET time = ?, source = ?, id = ?, zone_offset = ?, heads = ? WHERE user_id = ?"
+"""Moves a user on to the newest entry, and to the heads that it made: all that most entries change."""
 EVENTS = Table(
     "events",
     ("user_id", "source", "id"),
@@ -142,12 +142,6 @@ def upsert(table: Table, count: int) -> str:
     sets = ", ".join(f"{column} = excluded.{column}" for column in table.rest)
     action = f"UPDATE SET {sets}" if sets else "NOTHING"
     return f"{insert(table, count)} ON CONFLICT ({', '.join(table.key)}) DO {action}"
-
-
-@lru_cache(maxsize=1)
-def move(table: Table, count: int) -> str:
-    """Move users on to their newest entries, and to the heads that these made: one row, with its key at the end."""
-    return f"UPDATE users SET {', '.join(f'{column} = ?' for column in MOVED)} WHERE user_id = ?"
 
 
 @lru_cache(maxsize=512)

@@ -76,7 +76,7 @@ def _child(url: str, call: str, before: int) -> None:
 
         return counted
 
-    for name in ("rows", "run", "write", "insert"):
+    for name in ("rows", "run", "each", "insert"):
         setattr(backend, name, counting(getattr(backend, name)))
     CALLS[call](Service(store, lambda: NOW))
 

@@ -143,6 +143,16 @@ def test_a_head_that_is_saved_again_is_replaced(store: Store) -> None:
         assert transaction.rank_metric("m1", 0, 10) == []
 
 
+def test_several_users_move_on_at_once(store: Store) -> None:
+    names = [f"u{number}" for number in range(20)]
+    save(store, *(Changes(row(user), heads={"m": Head(1)}) for user in names))
+    moved = [Changes(row(user, position=(2, "app", user), offset=60), heads={"m": Head([user])}) for user in names]
+    save(store, *moved)
+    with store.reading() as transaction:
+        assert [transaction.lock(names)[user] for user in names] == [change.row for change in moved]
+        assert transaction.heads(names, ["m"]) == {user: {"m": [user]} for user in names}
+
+
 def test_heads_that_outgrow_the_row_of_their_user_stay_as_they_are(store: Store) -> None:
     few = {"m1": Head(1, 1, 5), "m2": Head(2, 2), "m3": Head("a")}
     many = {f"b:{n}": Head([{}, n, {}, [], 0, False]) for n in range(500)}
