@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Flask
 
 from engine.dispatch import Dispatcher, Sender
@@ -74,9 +77,16 @@ _GUARDS = (headers, telemetry, logs, cors, turns, auth, limits, inputs, problems
 """In this order before every view."""
 
 
+class App(Flask):
+    """An app whose views all wait for their answers: nobody has to ask each one whether it does."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
+
+
 def create_app(service: Service, config: Config | None = None) -> Flask:
     """The app that serves an engine by HTTP."""
-    app = Flask(__name__, static_folder=None)
+    app = App(__name__, static_folder=None)
     config = config or Config()
     app.config["MAX_CONTENT_LENGTH"] = config.limits.body
     app.url_map.merge_slashes = False

@@ -10,7 +10,7 @@ from flask import Flask, Request, g, request
 from engine.model import Viewer
 from engine.service import KEY_PREFIX
 
-from .context import Caller, Context, caller, context
+from .context import Caller, Context, asked, caller, context
 from .keyless import LOOPBACK, is_local
 from .permissions import PERMISSIONS, is_page
 from .problems import HttpProblem
@@ -28,26 +28,28 @@ def register(app: Flask) -> None:
 
 def _identify() -> None:
     """Where nobody needs to be known and no credential is shown, nobody is looked up: no database is asked."""
-    shown = "Authorization" in request.headers
-    g.caller = authenticate(request, context()) if shown or not _is_open() else None
+    this = asked()
+    shown = "Authorization" in this.headers
+    g.caller = authenticate(this, context()) if shown or not _is_open(this) else None
 
 
-def _is_open() -> bool:
-    return request.endpoint is None or PERMISSIONS[request.endpoint].open
+def _is_open(this: Request) -> bool:
+    return this.endpoint is None or PERMISSIONS[this.endpoint].open
 
 
 def _permit() -> None:
-    if request.endpoint is None or request.method == "OPTIONS":
+    this = asked()
+    if this.endpoint is None or this.method == "OPTIONS":
         return
-    if is_page(request.endpoint) and request.method not in _READS and "Authorization" not in request.headers:
-        check_origin(request)
-    access = PERMISSIONS[request.endpoint]
+    if is_page(this.endpoint) and this.method not in _READS and "Authorization" not in this.headers:
+        check_origin(this)
+    access = PERMISSIONS[this.endpoint]
     if access.open:
         return
     found: Caller | None = g.caller
     if found is None:
         raise unauthorized("missing-credentials", "Send a key or a user's token: Authorization: Bearer …")
-    if not access.allows(found, (request.view_args or {}).get("user")):
+    if not access.allows(found, (this.view_args or {}).get("user")):
         raise HttpProblem(403, "forbidden", f"This is for {access.description}.")
 
 

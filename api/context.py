@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from flask import current_app, g
+from flask import Request, current_app, g, request
 
 from engine.model import Viewer
 
@@ -50,6 +50,11 @@ class Caller:
     """Of a key; empty for a user's own token."""
     ends: int | None = None
     """When the token or the session is over, in seconds since 1970; None for a key."""
+
+
+def asked() -> Request:
+    """The request at hand itself: what asks it for several things does not look for it anew each time."""
+    return cast(Request, cast(Any, request)._get_current_object())
 
 
 def context() -> Context:

@@ -20,8 +20,7 @@ def register(app: Flask) -> None:
 
 
 def _preflight() -> Response | None:
-    asked = request.headers.get("Access-Control-Request-Method")
-    if request.method != "OPTIONS" or asked is None or not _allowed():
+    if request.method != "OPTIONS" or "Access-Control-Request-Method" not in request.headers or not _allowed():
         return None
     response = Response(status=204)
     response.headers["Access-Control-Allow-Methods"] = METHODS

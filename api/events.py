@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Request, Response
 
 from engine.cloudevents import parse
 from engine.model import Receipt
 from engine.presentation import receipt_json
 
 from .answers import answer
-from .context import context, service, viewer
+from .context import asked, context, viewer
 from .inputs import locales
 from .limits import count_events
 from .openapi import Operation, documented, ref
@@ -34,13 +34,20 @@ _POST = Operation(
 @documented(_POST)
 def post() -> Response:
     """Takes events in; what each one earned at once."""
-    batch = parse(dict(request.headers), request.get_data(), context().config.limits, service().now())
+    this, held = asked(), context()
+    batch = parse(_headers(this), this.get_data(), held.config.limits, held.service.now())
     count_events(len(batch.entries))
-    receipts = service().ingest(batch.entries, viewer())
+    receipts, rules = held.service.take_in(batch.entries, viewer())
     if batch.single and receipts[0].status in ("rejected", "conflict"):
         raise _refusal(receipts[0])
-    rules, wanted = service().rules, locales()
+    wanted = locales()
     return answer({"results": [receipt_json(receipt, rules, wanted) for receipt in receipts]})
+
+
+def _headers(this: Request) -> dict[str, str]:
+    """The headers that say something of events."""
+    told = {name[5:].replace("_", "-"): value for name, value in this.environ.items() if name[:8] == "HTTP_CE_"}
+    return {**told, "Content-Type": this.headers.get("Content-Type", "")}
 
 
 def _refusal(receipt: Receipt) -> HttpProblem:

@@ -11,7 +11,7 @@ from flask import Flask, request
 from engine import jsontext
 from engine.cloudevents import decoded, is_json_body, user_fault
 
-from .context import context
+from .context import asked, context
 from .problems import HttpProblem, invalid, invalid_fields
 from .schemas import LONGEST_REASON
 
@@ -127,8 +127,8 @@ def users_parameter(name: str) -> tuple[str, ...] | None:
 
 def locales() -> Sequence[str]:
     """The languages that the reader wants, best first: ``?locale=``, else Accept-Language."""
-    asked = asked_locale()
-    return (asked,) if asked else accepted_locales()
+    wanted = asked_locale()
+    return (wanted,) if wanted else accepted_locales()
 
 
 def asked_locale() -> str | None:
@@ -138,7 +138,10 @@ def asked_locale() -> str | None:
 
 def accepted_locales() -> Sequence[str]:
     """The languages of Accept-Language, best first."""
-    return tuple(language for language, quality in request.accept_languages if quality > 0)[:_LANGUAGES]
+    this = asked()
+    if "Accept-Language" not in this.headers:
+        return ()
+    return tuple(language for language, quality in this.accept_languages if quality > 0)[:_LANGUAGES]
 
 
 def _check_encoding() -> None:
@@ -147,9 +150,10 @@ def _check_encoding() -> None:
 
 
 def _check_path() -> None:
-    if "\ufffd" in request.path and not _is_utf8(request.environ["PATH_INFO"]):
+    this = asked()
+    if "\ufffd" in this.path and not _is_utf8(this.environ["PATH_INFO"]):
         raise HttpProblem(400, "bad-request", "The path is not UTF-8, percent-encoded.")
-    user = (request.view_args or {}).get("user")
+    user = (this.view_args or {}).get("user")
     if user is not None and (reason := user_fault(user)):
         raise invalid("user", f"user: {reason}")
 

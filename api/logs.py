@@ -9,20 +9,24 @@ from __future__ import annotations
 import json
 import logging
 import os
-import queue
 import re
 import threading
 import time
+from collections import deque
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Flask, Response, g, has_request_context, request
+from flask import Flask, Request, Response, g, has_request_context
 
 from .config import Config
-from .context import caller
+from .context import asked, caller
 
 ROOM = 10_000
 """Lines that may wait to be written."""
+GATHER = 0.02
+"""Seconds for which lines are gathered before they are written."""
+TOGETHER = 200
+"""Lines that are written at once at most."""
 PROBES = frozenset({"health.live", "health.ready", "health.metrics"})
 _REQUESTS = logging.getLogger("api.requests")
 _SECRETS = (
@@ -32,6 +36,8 @@ _SECRETS = (
     (re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]{4,}"), r"\1 …"),
     (re.compile(r"(\w://[^\s/:@]*):[^\s/@]+@"), r"\1:…@"),
 )
+_SUSPICIOUS = re.compile(r"bk_|\bey|://|(?i:bearer|basic)")
+"""Something that a secret begins with."""
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -54,21 +60,22 @@ def register(app: Flask) -> None:
 
 
 def _answered(response: Response) -> Response:
-    quiet = request.endpoint in PROBES and response.status_code < 400
+    this = asked()
+    quiet = this.endpoint in PROBES and response.status_code < 400
     level = logging.DEBUG if quiet else logging.INFO
     if _REQUESTS.isEnabledFor(level):
-        _REQUESTS.log(level, "answered", extra={"fields": _fields(response)})
+        _REQUESTS.log(level, "answered", extra={"fields": _fields(this, response)})
     return response
 
 
-def _fields(response: Response) -> dict[str, Any]:
+def _fields(this: Request, response: Response) -> dict[str, Any]:
     """The route instead of the path, the kind of a user instead of the name: users can ask to be forgotten."""
     who = caller()
     key = who.viewer.name if who and who.viewer.kind != "user" else None
     return {
         "request_id": g.get("request_id"),
-        "method": request.method,
-        "route": request.url_rule.rule if request.url_rule else None,
+        "method": this.method,
+        "route": this.url_rule.rule if this.url_rule else None,
         "status": response.status_code,
         "seconds": round(time.perf_counter() - g.get("started", time.perf_counter()), 6),
         "caller": who.viewer.kind if who else None,
@@ -97,49 +104,59 @@ class Plain(logging.Formatter):
 
 def hushed(text: str) -> str:
     """A text without what looks like a key, a token or a password."""
-    for pattern, instead in _SECRETS:
-        text = pattern.sub(instead, text)
+    if _SUSPICIOUS.search(text):
+        for pattern, instead in _SECRETS:
+            text = pattern.sub(instead, text)
     return text
 
 
 class Outlet(logging.Handler):
-    """Hands lines to a thread that writes them."""
+    """Hands lines to a thread that writes them, some together: waking it for each would cost more than the line."""
 
     def __init__(self, file: int) -> None:
         super().__init__()
         self._file = file
-        self._lines: queue.Queue[str | None] = queue.Queue(ROOM)
+        self._lines: deque[str] = deque()
         self._lost = 0
-        self._thread = threading.Thread(target=self._write, name="log", daemon=True)
+        self._wake, self._end = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._run, name="log", daemon=True)
         self._thread.start()
 
     def emit(self, record: logging.LogRecord) -> None:
         """Put a record in line, or count it as lost."""
-        try:
-            self._lines.put_nowait(self.format(record) + "\n")
-        except queue.Full:
+        if len(self._lines) >= ROOM:
             self._lost += 1
+            return
+        self._lines.append(self.format(record) + "\n")
+        if not self._wake.is_set():
+            self._wake.set()
 
     def close(self) -> None:
         """Write what is there, but wait for nobody who does not read."""
-        try:
-            self._lines.put_nowait(None)
-            self._thread.join(1.0)
-        except queue.Full:
-            pass
+        self._end.set()
+        self._wake.set()
+        self._thread.join(1.0)
         super().close()
 
-    def _write(self) -> None:
-        while (line := self._lines.get()) is not None:
-            if self._lost:
-                lost, self._lost = self._lost, 0
-                message = f"{lost} lines were left out: nobody read them"
-                record = logging.LogRecord(__name__, logging.WARNING, "", 0, message, None, None)
-                line = f"{self.format(record)}\n{line}"
-            try:
-                _write_all(self._file, line.encode("utf-8", "backslashreplace"))
-            except OSError:
-                self._lost += 1
+    def _run(self) -> None:
+        while not self._end.is_set():
+            self._wake.wait()
+            self._end.wait(GATHER)
+            self._wake.clear()
+            while self._lines:
+                self._write([self._lines.popleft() for _ in range(min(len(self._lines), TOGETHER))])
+
+    def _write(self, lines: list[str]) -> None:
+        lost, self._lost = self._lost, 0
+        if lost:
+            message = f"{lost} lines were left out: nobody read them"
+            lines.insert(
+                0, self.format(logging.LogRecord(__name__, logging.WARNING, "", 0, message, None, None)) + "\n"
+            )
+        try:
+            _write_all(self._file, "".join(lines).encode("utf-8", "backslashreplace"))
+        except OSError:
+            self._lost += len(lines)
 
 
 def _write_all(file: int, rest: bytes) -> None:

@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Sequence
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, generate_latest
 
 from engine.model import Receipt, RuleSet
@@ -15,7 +15,7 @@ from engine.service.figures import SECRET
 from engine.store import Backlog
 from engine.webhooks import Endpoint
 
-from .context import context
+from .context import asked, context
 from .figures import Moment, Receivers, Remembered
 from .serving import Server
 from .streams import Streams
@@ -44,6 +44,8 @@ class Telemetry:
         self._events = Counter("badges_events_received", "Events posted.", ("type", "status"), registry=registry)
         self._awards = Counter("badges_awards_given", "Awards given at once.", ("badge",), registry=registry)
         self._sent = Counter("badges_webhook_attempts", "Webhooks sent.", ("outcome",), registry=registry)
+        self._known: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+        """What counts an answer, looked up by its labels once."""
         ProcessCollector(registry=registry)
         service.watch(self.received)
 
@@ -57,8 +59,14 @@ class Telemetry:
 
     def answered(self, endpoint: str, method: str, status: int, seconds: float) -> None:
         """Counts a request and the time that it took."""
-        self._requests.labels(endpoint, method if method in METHODS else OTHER, str(status)).inc()
-        self._seconds.labels(endpoint).observe(seconds)
+        known = self._known.get((endpoint, method, status))
+        if known is None:
+            counter = self._requests.labels(endpoint, method if method in METHODS else OTHER, str(status))
+            known = counter, self._seconds.labels(endpoint)
+            if method in METHODS:
+                self._known[endpoint, method, status] = known
+        known[0].inc()
+        known[1].observe(seconds)
 
     def received(self, rules: RuleSet, told: Sequence[tuple[str | None, Receipt]]) -> None:
         """Counts events and what they earned; secret badges are not told apart."""
@@ -103,5 +111,6 @@ def _start() -> None:
 
 def _stop(response: Response) -> Response:
     seconds = time.perf_counter() - g.get("started", time.perf_counter())
-    context().telemetry.answered(request.endpoint or "unknown", request.method, response.status_code, seconds)
+    this = asked()
+    context().telemetry.answered(this.endpoint or "unknown", this.method, response.status_code, seconds)
     return response

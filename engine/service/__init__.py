@@ -162,6 +162,10 @@ class Service:
             return list(self._together.post(posts, viewer))
         return self._write(viewer, lambda session: ingest(session, posts, reserved), silent)
 
+    def take_in(self, posts: Sequence[Posted | Refusal], viewer: Viewer) -> tuple[list[Receipt], RuleSet]:
+        """As ``ingest``, with the rule set that the events were judged by."""
+        return self._write(viewer, lambda session: (ingest(session, posts, False), session.rules))
+
     def take(
         self, posts: Sequence[Posted | Refusal], viewer: Viewer, origin: str, rehearsed: bool = False
     ) -> list[Receipt]:
