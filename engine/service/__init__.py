@@ -163,8 +163,8 @@ class Service:
         return self._write(viewer, lambda session: ingest(session, posts, reserved), silent)
 
     def take_in(self, posts: Sequence[Posted | Refusal], viewer: Viewer) -> tuple[list[Receipt], RuleSet]:
-        """As ``ingest``, with the rule set that the events were judged by."""
-        return self._write(viewer, lambda session: (ingest(session, posts, False), session.rules))
+        """As ``ingest``, with the rule set in service by whose texts the receipts are told."""
+        return self.ingest(posts, viewer), self._rulebook.newest
 
     def take(
         self, posts: Sequence[Posted | Refusal], viewer: Viewer, origin: str, rehearsed: bool = False

@@ -87,6 +87,12 @@ class Rulebook:
         self.loaded_at = 0
         """When this process took up the rule set in service."""
 
+    @property
+    def newest(self) -> RuleSet:
+        """The newest rule set that this process has worked with, without asking the database."""
+        with self._lock:
+            return self._compiled[max(self._compiled)]
+
     def current(self, transaction: Transaction) -> RuleSet:
         """The rule set in service, as this transaction sees it.
 
