@@ -1,5 +1,7 @@
 """The nouns: events, rule sets and their parts, awards, progress. Frozen, with no behaviour.
 
+Progress is made for every event: as tuples with names, which cost a fifth of what frozen dataclasses cost.
+
 Instants are integers of microseconds since 1970-01-01T00:00:00Z (``calendar``); offsets are seconds east of UTC.
 """
 
@@ -7,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from .expressions import Expression
@@ -282,6 +284,8 @@ class RuleSet:
     """By fingerprint: ids of the badges that use the metric (empty if only leaderboards or actions do)."""
     renames: Mapping[str, str]
     """Former badge ids to present ones."""
+    rolling: frozenset[str]
+    """Fingerprints of the metrics whose values fall as events leave a window."""
     plans: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     """By event type: what the fold does with an event, put together when the first one comes."""
 
@@ -346,8 +350,7 @@ class Snapshot:
     """Of these entries."""
 
 
-@dataclass(frozen=True, slots=True)
-class CriterionProgress:
+class CriterionProgress(NamedTuple):
     """How far one criterion is, as a reader sees it."""
 
     value: Number | None
@@ -361,8 +364,7 @@ class CriterionProgress:
     metric: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(NamedTuple):
     """How far a user is towards a badge, as a reader sees it."""
 
     badge: str

@@ -6,44 +6,85 @@ windows, whose cells do change, are read in advance.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from functools import cached_property
 
 from .calendar import Moment
 from .fold import value_of
-from .model import Badge, Number, Progress, RuleSet
-from .progress import figure, progress_of
-from .state import State
+from .model import Badge, Metric, Number, Progress, Route, RuleSet
+from .progress import capped, figure, progress_at
+from .state import State, first_head
+
+_NOTHING = Route((), (), ())
 
 
 class Before:
     """What a reader sees of the badges that an entry can touch, just before it is stepped over."""
 
-    def __init__(self, rules: RuleSet, state: State, keys: Iterable[str], now: int) -> None:
+    def __init__(self, rules: RuleSet, state: State, route: Route | None, now: int) -> None:
         self._rules = rules
         self._state = state
         self._now = now
-        self._keys = frozenset(keys)
-        self._heads = dict(state.heads)
+        self._route = route or _NOTHING
+        self._given = len(state.given)
+        self._heads = state.heads.copy()
         self._position, self._offset, self._attributes = state.position, state.offset, state.attributes
-        self._values = self._rolling(state.moment(rules, now))
+        self._values = self._rolling()
 
-    def _rolling(self, moment: Moment) -> dict[str, Number | None]:
-        metrics = (self._rules.by_fingerprint.get(key) for key in self._keys)
-        rolling = (metric for metric in metrics if metric and "within" in metric.measure.params)
-        return {metric.fingerprint: value_of(self._state, metric, moment) for metric in rolling}
+    def _rolling(self) -> dict[str, Number | None]:
+        keys = self._rules.rolling.intersection(self._route.keys) if self._rules.rolling else ()
+        if not keys:
+            return {}
+        moment = self._state.moment(self._rules, self._now)
+        return {key: value_of(self._state, self._rules.by_fingerprint[key], moment) for key in keys}
 
     def moved(self) -> list[Progress]:
         """The progress, as it is now, of the badges that look different than before but for when they expire."""
-        badges = self._touched()
+        badges = self._counting() if self._is_plain() else self._touched()
         if not badges:
             return []
-        before = State(self._state.user, self._position, self._offset, self._attributes, self._heads, self._state.cells)
-        before.values = self._values
-        return [
-            progress_of(self._rules, self._state, badge, self._now)
-            for badge in badges
-            if figure(self._rules, before, badge, self._now) != figure(self._rules, self._state, badge, self._now)
-        ]
+        now = self._state.moment(self._rules, self._now)
+        return [progress_at(self._state, badge, now) for badge in badges if self._differs(badge, now)]
+
+    def _is_plain(self) -> bool:
+        """Whether the entry changed nothing but metrics that it triggers: no award, and no reader's clock."""
+        state = self._state
+        if len(state.given) != self._given or not self._route.metrics or state.attributes is not self._attributes:
+            return False
+        return state.offset == self._offset or self._rules.settings.local_time != "event"
+
+    def _counting(self) -> list[Badge]:
+        """The badges whose metrics the entry changed, by id, without those that are settled."""
+        heads, old, held = self._state.heads, self._heads, self._state.holds
+        metrics = [m.fingerprint for m in self._route.metrics if heads.get(m.fingerprint) is not old.get(m.fingerprint)]
+        if not metrics:
+            return []
+        badges = (b for b in self._route.badges if any(c.metric.fingerprint in metrics for c in b.criteria))
+        return sorted((b for b in badges if not (_is_simple(b) and held(b.id, None))), key=lambda badge: badge.id)
+
+    def _differs(self, badge: Badge, now: Moment) -> bool:
+        """Whether a badge looks different than before the entry."""
+        if self._is_plain() and _is_simple(badge):
+            [criterion] = badge.criteria
+            was, known = self._former_value(criterion.metric, now), value_of(self._state, criterion.metric, now)
+            return capped(criterion, criterion.threshold, was) != capped(criterion, criterion.threshold, known)
+        then = self._former.moment(self._rules, self._now)
+        return figure(self._former, badge, then) != figure(self._state, badge, now)
+
+    def _former_value(self, metric: Metric, now: Moment) -> Number | None:
+        key = metric.fingerprint
+        if key in self._values:
+            return self._values[key]
+        head = self._heads.get(key)
+        if head is None:
+            head = first_head(metric)
+        return metric.measure.value(head[1] if metric.gate else head, now, self._state.cells.of(key))
+
+    @cached_property
+    def _former(self) -> State:
+        """The state before the entry, with the cells of now."""
+        old = State(self._state.user, self._position, self._offset, self._attributes, self._heads, self._state.cells)
+        old.values = self._values
+        return old
 
     def _touched(self) -> list[Badge]:
         """The badges whose metrics, holdings or prerequisites have changed, by id."""
@@ -58,7 +99,13 @@ class Before:
             else:
                 names.update(rules.users_of.get(key, ()))
         badges = (rules.badges[name] for name in sorted(names) if name in rules.badges)
-        return [badge for badge in badges if badge.criteria and self._keys.issuperset(_fingerprints(badge))]
+        known = frozenset(self._route.keys)
+        return [badge for badge in badges if badge.criteria and known.issuperset(_fingerprints(badge))]
+
+
+def _is_simple(badge: Badge) -> bool:
+    """Whether a badge is earned once, by one value that reaches one threshold."""
+    return len(badge.criteria) == 1 and not badge.tiers and not badge.repeatable
 
 
 def _fingerprints(badge: Badge) -> set[str]:
@@ -68,8 +115,7 @@ def _fingerprints(badge: Badge) -> set[str]:
 def moved_between(rules: RuleSet, before: State, after: State, now: int) -> list[Progress]:
     """The progress after a replay of the badges that look different than before it."""
     badges = (badge for _, badge in sorted(rules.badges.items()) if badge.criteria)
+    then, seen = before.moment(rules, now), after.moment(rules, now)
     return [
-        progress_of(rules, after, badge, now)
-        for badge in badges
-        if figure(rules, before, badge, now) != figure(rules, after, badge, now)
+        progress_at(after, badge, seen) for badge in badges if figure(before, badge, then) != figure(after, badge, seen)
     ]

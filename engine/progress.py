@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Set
-from dataclasses import replace
-from fractions import Fraction
 from itertools import groupby
 from operator import itemgetter
 
@@ -23,23 +21,27 @@ def all_progress(rules: RuleSet, state: State, now: int, hidden: Set[str] = froz
 
 def progress_of(rules: RuleSet, state: State, badge: Badge, now: int) -> Progress:
     """How far a user is towards one badge at an instant that is not before the newest event."""
-    moment = state.moment(rules, now)
+    return progress_at(state, badge, state.moment(rules, now))
+
+
+def progress_at(state: State, badge: Badge, moment: Moment) -> Progress:
+    """As ``progress_of``, at a moment as a reader sees it."""
     tier = _next_tier(state, badge)
-    earned = _is_earned(state, badge, moment)
+    earned = is_earned(state, badge, moment)
     parts = [_criterion(state, badge, c, tier, earned, moment) for c in badge.criteria]
-    least = min(parts, key=lambda part: part.percent)
+    least = parts[0] if len(parts) == 1 else min(parts, key=lambda part: part.percent)
     return Progress(
-        badge=badge.id,
-        tier=tier.id if tier else None,
-        value=least.value,
-        threshold=least.threshold,
-        percent=least.percent,
-        remaining=least.remaining,
-        state=_state(state, badge, earned, now),
-        missing_prerequisites=() if earned else missing(state, badge.prerequisites),
-        expires_at=least.expires_at,
-        longest=least.longest,
-        criteria=tuple(parts) if len(parts) > 1 else (),
+        badge.id,
+        tier.id if tier else None,
+        least.value,
+        least.threshold,
+        least.percent,
+        least.remaining,
+        _state(state, badge, earned, moment.instant),
+        () if earned else missing(state, badge.prerequisites),
+        least.expires_at,
+        least.longest,
+        tuple(parts) if len(parts) > 1 else (),
     )
 
 
@@ -50,24 +52,25 @@ def missing(state: State, prerequisites: Prerequisites | None) -> tuple[str, ...
     return tuple(written(badge, tier) for badge, tier in prerequisites.items if not state.holds(badge, tier))
 
 
-def figure(rules: RuleSet, state: State, badge: Badge, now: int) -> tuple[object, ...]:
+def figure(state: State, badge: Badge, moment: Moment) -> tuple[object, ...]:
     """What tells whether a badge has moved: tier, state, values and missing prerequisites."""
-    moment = state.moment(rules, now)
     tier = _next_tier(state, badge)
     name = tier.id if tier else None
-    if _is_earned(state, badge, moment):
+    if is_earned(state, badge, moment):
         return (name, "earned")
     seen = []
     for criterion in badge.criteria:
         threshold = tier.threshold if tier else criterion.threshold
         seen.append(_seen(state, badge, criterion, threshold, value_of(state, criterion.metric, moment), moment))
-    return (name, _state(state, badge, False, now), tuple(seen), missing(state, badge.prerequisites))
+    return (name, _state(state, badge, False, moment.instant), tuple(seen), missing(state, badge.prerequisites))
 
 
 def visible(progress: Progress, hidden: Set[str]) -> Progress:
     """Progress that does not name hidden badges."""
+    if not progress.missing_prerequisites:
+        return progress
     named = tuple(name for name in progress.missing_prerequisites if name.split(".")[0] not in hidden)
-    return progress if named == progress.missing_prerequisites else replace(progress, missing_prerequisites=named)
+    return progress if named == progress.missing_prerequisites else progress._replace(missing_prerequisites=named)
 
 
 def written(badge: str, tier: str | None) -> str:
@@ -87,7 +90,7 @@ def _next_tier(state: State, badge: Badge) -> Tier | None:
     return next((tier for tier in badge.tiers if not state.holds(badge.id, tier.id)), badge.tiers[-1])
 
 
-def _is_earned(state: State, badge: Badge, moment: Moment) -> bool:
+def is_earned(state: State, badge: Badge, moment: Moment) -> bool:
     holding = state.holding(badge.id)
     if badge.tiers:
         return all(tier.id in holding.tiers for tier in badge.tiers)
@@ -123,19 +126,20 @@ def _criterion(
 ) -> CriterionProgress:
     metric = criterion.metric
     threshold = tier.threshold if tier else criterion.threshold
-    value = value_of(state, metric, moment)
-    seen = threshold if earned else _seen(state, badge, criterion, threshold, value, moment)
+    seen: Number | None = threshold
+    if not earned:
+        seen = _seen(state, badge, criterion, threshold, value_of(state, metric, moment), moment)
     met = earned or reaches(criterion, seen, threshold)
     return CriterionProgress(
-        value=None if seen is None else shown(seen),
-        threshold=shown(threshold),
-        percent=_percent(criterion, threshold, seen, met),
-        remaining=_remaining(criterion, threshold, seen, met),
-        expires_at=_expiry(state, badge, criterion, threshold, seen, earned, moment),
-        longest=metric.measure.longest(plain_head(state, metric)),
-        at_most=criterion.at_most,
-        met=met,
-        metric=metric.name,
+        None if seen is None else shown(seen),
+        shown(threshold),
+        _percent(criterion, threshold, seen, met),
+        _remaining(threshold, seen, met),
+        _expiry(state, badge, criterion, threshold, seen, earned, moment),
+        metric.measure.longest(plain_head(state, metric)),
+        criterion.at_most,
+        met,
+        metric.name,
     )
 
 
@@ -143,10 +147,15 @@ def _seen(
     state: State, badge: Badge, criterion: Criterion, threshold: Number, value: Number | None, moment: Moment
 ) -> Number | None:
     """The value, of the current lap if the badge repeats, capped at the threshold (not with ``at_most``)."""
+    if value is not None and badge.repeatable and not criterion.at_most and _unit(badge) is None:
+        value = _lap(state, badge, criterion, value, moment)
+    return capped(criterion, threshold, value)
+
+
+def capped(criterion: Criterion, threshold: Number, value: Number | None) -> Number | None:
+    """A value as it is seen beside its threshold."""
     if value is None or criterion.at_most:
         return value
-    if badge.repeatable and _unit(badge) is None:
-        value = _lap(state, badge, criterion, value, moment)
     return threshold if at_least(value, threshold) else value
 
 
@@ -175,13 +184,19 @@ def _percent(criterion: Criterion, threshold: Number, seen: Number | None, met: 
         return 100 if met else 0
     if seen is None or seen <= 0:
         return 0
-    return min(100, int(Fraction(exact(shown(seen))) * 100 / Fraction(exact(threshold))))
+    if isinstance(seen, int) and isinstance(threshold, int):
+        return min(100, seen * 100 // threshold)
+    above, below = exact(shown(seen)).as_integer_ratio()
+    upper, lower = exact(threshold).as_integer_ratio()
+    return min(100, above * 100 * lower // (below * upper))
 
 
-def _remaining(criterion: Criterion, threshold: Number, seen: Number | None, met: bool) -> Number | None:
+def _remaining(threshold: Number, seen: Number | None, met: bool) -> Number | None:
     """What is missing; nothing can be said of an undefined value."""
     if met:
         return 0
+    if isinstance(seen, int) and isinstance(threshold, int):
+        return abs(threshold - seen)
     return None if seen is None else shown(abs(exact(threshold) - exact(seen)))
 
 
@@ -203,6 +218,8 @@ def _expiry(
     if seen is None or (badge.repeatable and unit is None and _is_due(state, badge, criterion, moment)):
         return None
     metric = criterion.metric
+    if not (metric.measure.uses_calendar or "within" in metric.measure.params):
+        return None
     changes = metric.measure.changes(plain_head(state, metric), moment, state.cells.of(metric.fingerprint))
     cap = None if criterion.at_most else threshold
     return next_fall(seen, changes, cap)

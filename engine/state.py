@@ -24,7 +24,7 @@ Trace = Callable[[Metric, Event, Any, str, str | None], None]
 
 @dataclass(slots=True)
 class Holding:
-    """What a user holds of one badge, small whatever the number of its awards."""
+    """What a user holds of one badge, small whatever the number of its awards; replaced and never changed in place."""
 
     tiers: dict[str, int] = field(default_factory=dict)
     """Marks by tier id ("" without tiers), of awards without occurrence."""
@@ -39,8 +39,8 @@ class Holding:
     revoked: bool = False
 
     @classmethod
-    def of(cls, head: Head | None) -> Holding:
-        return cls() if head is None else cls(dict(head[0]), head[1], dict(head[2]), list(head[3]), head[4], head[5])
+    def of(cls, head: Head) -> Holding:
+        return cls(dict(head[0]), head[1], dict(head[2]), list(head[3]), head[4], head[5])
 
     def as_json(self) -> Head:
         return [self.tiers, self.laps, self.odd, self.periods, self.occurrences, self.revoked]
@@ -48,6 +48,9 @@ class Holding:
     @property
     def held(self) -> bool:
         return bool(self.tiers) or self.occurrences > 0
+
+
+_NOTHING_HELD = Holding()
 
 
 class Cells:
@@ -176,7 +179,8 @@ class State:
         """What is held of a badge; changed only through ``hold`` and ``drop``."""
         holding = self._holdings.get(badge)
         if holding is None:
-            holding = self._holdings[badge] = Holding.of(self.heads.get("b:" + badge))
+            head = self.heads.get("b:" + badge)
+            holding = self._holdings[badge] = _NOTHING_HELD if head is None else Holding.of(head)
         return holding
 
     def keep(self, badge: str, holding: Holding) -> None:

@@ -7,8 +7,7 @@ With ``period: event``, the run of newest events of the trigger that satisfy ``w
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..calendar import Calendar, Moment
 from ..model import Number
@@ -42,8 +41,7 @@ def build(params: Mapping[str, Any]) -> Measure:
     return EventStreak(params) if params["period"] == "event" else PeriodStreak(params)
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """The newest run, the longest one, and the laps of the runs before the newest."""
 
     last: int | None = None
@@ -62,7 +60,7 @@ class Run:
         return Run(self.last, 0, self.longest, self.closed + (self.length // laps if laps else 0))
 
     def as_json(self) -> list[Any]:
-        return [self.last, self.length, self.longest, self.closed]
+        return list(self)
 
 
 class Streak:

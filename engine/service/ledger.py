@@ -89,7 +89,7 @@ def advance(
         key = (event.source, event.id)
         seen = max(now, event.time)
         route = rules.routes.get(_route(rules, event))
-        before = Before(rules, state, route.keys if route else (), seen)
+        before = Before(rules, state, route, seen)
         start, value = len(state.given), watched(rules, state, watch, seen)
         step(rules, state, event)
         if state.regained:

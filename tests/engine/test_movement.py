@@ -1,7 +1,5 @@
 """A receipt holds the progress of exactly the badges that the event moved."""
 
-from dataclasses import replace
-
 import pytest
 
 from engine import jsontext
@@ -20,8 +18,8 @@ NOW = parse_instant("2026-04-20T12:00:00Z")[0]
 
 
 def still(progress: Progress) -> Progress:
-    parts = tuple(replace(part, expires_at=None, longest=None) for part in progress.criteria)
-    return replace(progress, expires_at=None, longest=None, criteria=parts)
+    parts = tuple(part._replace(expires_at=None, longest=None) for part in progress.criteria)
+    return progress._replace(expires_at=None, longest=None, criteria=parts)
 
 
 def seen(service: Service, user: str) -> dict[str, Progress]:
