@@ -31,15 +31,10 @@ Value = Callable[[Data, Context], Any]
 _NO_CELLS = Cells().of("")
 
 
-def needs_context(metric: Metric) -> bool:
-    """Whether an expression of a metric reads more of an event than its payload."""
-    return any(one and one.of_payload is None for one in (metric.when, metric.of, metric.by))
-
-
-def counter(rules: RuleSet, metric: Metric) -> Count:
-    """How events are folded into a metric: all that does not depend on the event is worked out here."""
+def counter(rules: RuleSet, metric: Metric) -> tuple[Count, bool]:
+    """How events are folded into a metric, with all that does not depend on them bound; whether it needs a context."""
     key, first, gated, window = metric.fingerprint, first_head(metric), metric.gate is not None, metric.available
-    limited, (when, of_payload) = window != (None, None), _condition(metric)
+    limited, (when, of_payload) = window != (None, None), _function(metric.when)
     value_of, missed, measure = _value(metric), _missed(metric), metric.measure
     evolve, keeps_cells = measure.evolve, measure.keeps_cells
 
@@ -66,55 +61,51 @@ def counter(rules: RuleSet, metric: Metric) -> Count:
             state.heads[key] = [gate, after] if gated else after
         return verdict
 
-    return count
+    return count, not all(_function(one)[1] for one in (metric.when, metric.of, metric.by))
 
 
-def _condition(metric: Metric) -> tuple[Callable[[Any], Any] | None, bool]:
-    """The function of ``when``, and whether it takes the payload alone."""
-    when = metric.when
-    if when is None:
+def _function(expression: Expression | None) -> tuple[Callable[[Any], Any] | None, bool]:
+    """What gives the value of an expression, and whether it takes the payload alone, not the whole context."""
+    if expression is None:
         return None, True
-    return (when.of_payload, True) if when.of_payload else (when.evaluate, False)
+    of_payload = expression.of_payload()
+    return (of_payload, True) if of_payload else (expression.evaluate, False)
 
 
 def _value(metric: Metric) -> Value | None:
     """What a measure is given of an event that counts: the value of ``of``, with ``by`` that of both."""
-    if metric.of is None and metric.by is None:
-        return None
-    of = _number(metric.of, metric) if metric.of else None
-    if metric.by is None:
+    of, by = _reader(metric.of), _reader(metric.by)
+    if of and metric.of and metric.measure.kind in NUMBERS and metric.of.type != "number":
+        of = _number(of, metric.of.text)
+    if by is None:
         return of
-    by = _reader(metric.by)
     return lambda data, context: (by(data, context), of(data, context) if of else None)
 
 
-def _number(expression: Expression, metric: Metric) -> Value:
-    """The value of ``of``, a number where the measure needs one."""
-    read = _reader(expression)
-    if metric.measure.kind not in NUMBERS or expression.type == "number":
-        return read
+def _number(read: Value, text: str) -> Value:
+    """The value of ``of``, if it is a number."""
 
     def number(data: Data, context: Context) -> Any:
         value = read(data, context)
         if is_number(value):
             return value
-        raise EvaluationError(f"{expression.text} is no number")
+        raise EvaluationError(f"{text} is no number")
 
     return number
 
 
-def _reader(expression: Expression) -> Value:
-    of_payload, evaluate = expression.of_payload, expression.evaluate
-    if of_payload is not None:
-        return lambda data, context: of_payload(data)
-    return lambda data, context: evaluate(context)
+def _reader(expression: Expression | None) -> Value | None:
+    run, of_payload = _function(expression)
+    if run is None:
+        return None
+    return (lambda data, context: run(data)) if of_payload else (lambda data, context: run(context))
 
 
 def _missed(metric: Metric) -> Callable[[Head, Data, Context, Any], Head] | None:
     """What an event does that fails ``when``; nothing if the measure does not see it, or if it carries no value."""
     if not metric.measure.sees_misses:
         return None
-    read, missed = _reader(metric.of) if metric.of else None, metric.measure.missed
+    read, missed = _reader(metric.of), metric.measure.missed
 
     def miss(head: Head, data: Data, context: Context, cells: Any) -> Head:
         try:

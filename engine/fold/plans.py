@@ -8,7 +8,7 @@ from ..calendar import Moment, calendar_in
 from ..expressions import Context
 from ..model import BADGE_GRANTED, BADGE_REVOKED, Badge, Event, Metric, RuleSet
 from ..state import State
-from .counting import COUNTED, FAILED, Count, Data, counter, needs_context
+from .counting import COUNTED, FAILED, Count, Data, counter
 from .waiting import Waiting, waiting
 
 _NO_CALENDAR = calendar_in(None, "UTC")
@@ -40,9 +40,10 @@ def plan_of(rules: RuleSet, type: str) -> Plan:
 
 
 def _planned(rules: RuleSet, metrics: tuple[Metric, ...]) -> Plan:
+    counters = [counter(rules, metric) for metric in metrics]
     return Plan(
-        tuple((counter(rules, metric), waiting(rules, metric), metric) for metric in metrics),
-        any(map(needs_context, metrics)),
+        tuple((count, waiting(rules, m), m) for (count, _), m in zip(counters, metrics, strict=True)),
+        any(needs_context for _, needs_context in counters),
         any(metric.measure.uses_calendar for metric in metrics),
     )
 
