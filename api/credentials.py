@@ -75,17 +75,24 @@ def credential(user: str, badge: str) -> Response:
 @documented(_SVG)
 def credential_svg(user: str, badge: str) -> Response:
     """An award as an SVG image."""
-    document, icon, name = _issued(user, badge)
-    image = in_svg(medal_svg(icon, name), issuer().signed(document))
-    return Response(image, headers={"Content-Security-Policy": SVG_POLICY}, content_type="image/svg+xml")
+    return image_of(user, badge, "svg")
 
 
 @blueprint.get("/users/<user>/badges/<badge>/credential.png")
 @documented(_PNG)
 def credential_png(user: str, badge: str) -> Response:
-    """An award as a PNG image, in a colour of its badge's own."""
-    document, _, name = _issued(user, badge)
-    return Response(in_png(medal_png(name), issuer().signed(document)), content_type="image/png")
+    """An award as a PNG image."""
+    return image_of(user, badge, "png")
+
+
+def image_of(user: str, badge: str, form: str) -> Response:
+    """An award as an image that carries its credential: ``svg`` or ``png``."""
+    document, icon, name = _issued(user, badge)
+    token = issuer().signed(document)
+    if form == "png":
+        return Response(in_png(medal_png(name), token), content_type="image/png")
+    headers = {"Content-Security-Policy": SVG_POLICY}
+    return Response(in_svg(medal_svg(icon, name), token), headers=headers, content_type="image/svg+xml")
 
 
 @blueprint.post("/credentials/verify")

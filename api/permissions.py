@@ -114,6 +114,7 @@ PERMISSIONS: Mapping[str, Access] = {
     "webhooks.replay_delivery": STAFF,
     "pages.embed": OPEN,
     "pages.words": OPEN,
+    "pages.share": OWN,
     "pages.issuer_profile": OPEN,
     "pages.issuer_keys": OPEN,
     "pages.issuer_key": OPEN,

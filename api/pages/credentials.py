@@ -16,7 +16,7 @@ from engine.model import Badge
 
 from ..answers import answer
 from ..context import service
-from ..credentials import SVG_POLICY
+from ..credentials import SVG_POLICY, image_of
 from ..issuing import issuer
 from ..verdicts import Verdict, is_held, judged, known
 from .faces import wants_page
@@ -83,6 +83,14 @@ def credential_status(credential: str) -> Response:
         raise NotFound
     held = is_held(found, service(), credential)
     return answer(found.revocations(credential, held), headers=AT_ONCE)
+
+
+@blueprint.get("/wall/<user>/badges/<badge>/credential.<any(svg, png):form>")
+def share(user: str, badge: str, form: str) -> Response:
+    """An award as an image that carries its credential, to be kept and shown elsewhere."""
+    image = image_of(user, badge, form)
+    image.headers["Content-Disposition"] = f"attachment; filename={badge}.{form}"
+    return image
 
 
 @blueprint.get("/verify")

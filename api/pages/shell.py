@@ -82,6 +82,7 @@ def _frame() -> dict[str, Any]:
     spoken = [(language, texts_in(language)("shell.language")) for language in languages()]
     return {
         "who": who,
+        "issues": context().issuer is not None,
         "navigation": reachable(who),
         "link": link,
         "languages": spoken,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from cli.folder import loaded
 from cli.lines import lines_of
 from engine.simulate import simulate
 from examples import wall
+from tests.cli.processes import call, running
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 PROGRAMMES = ("learning", "loyalty")
@@ -46,6 +48,21 @@ def test_every_command_of_the_page_runs(name: str, tmp_path: Path, monkeypatch: 
 def test_every_badge_stands_on_the_page(name: str) -> None:
     rules, text = loaded(EXAMPLES / name / "rules"), (EXAMPLES / name / "README.md").read_text(encoding="utf-8")
     assert [badge.id for badge in rules.badges.values() if badge.icon not in text and not badge.tiers] == []
+
+
+def test_a_server_shows_what_came_of_it(tmp_path: Path) -> None:
+    words = [
+        "--rules",
+        str(EXAMPLES / "learning/rules"),
+        "--events",
+        str(EXAMPLES / "learning/events.jsonl"),
+        "--port",
+        "0",
+    ]
+    with running(tmp_path, "import sys; from examples.serving import main; main()", *words) as process:
+        address = process.wait_for(r"(http://\S+)/wall/ada")[1]
+        assert [each["badge"] for each in call(address, "/v1/users/ada/badges")["badges"]][0] == "first_lesson"
+        assert process.end(signal.SIGTERM) == 0
 
 
 def test_a_line_that_cannot_be_read_does_not_stop_the_page() -> None:
