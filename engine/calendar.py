@@ -24,6 +24,7 @@ BACKWARD_DAYS = 2
 """A local date can go back by this many days at most when a user changes zone (offsets span less than 48 hours)."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH_DAY = _EPOCH.toordinal()
 _TICK, _NONE = timedelta(microseconds=1), timedelta()
 _FIRST = _EPOCH.toordinal()
 _DAYS_KNOWN = 2048
@@ -37,6 +38,7 @@ _RFC3339 = re.compile(
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
+@lru_cache(maxsize=1_000)
 def parse_instant(text: str) -> tuple[int, int | None]:
     """The instant in microseconds and the offset in seconds that the text carries (None if it has none).
 
@@ -45,16 +47,17 @@ def parse_instant(text: str) -> tuple[int, int | None]:
     match = _RFC3339.fullmatch(text)
     if match is None:
         raise ValueError("is not a date and time such as 2026-03-01T09:30:00Z")
-    year, month, day, hour, minute, second = (int(g) for g in match.groups()[:6])
-    fraction = int((match[7] or "")[:6].ljust(6, "0"))
-    leap = second == 60
+    year, month, day, hour, minute, second = map(int, match.group(1, 2, 3, 4, 5, 6))
+    fraction = int(match[7][:6].ljust(6, "0")) if match[7] and second < 60 else 0
     try:
-        wall = datetime(year, month, day, hour, minute, 59 if leap else second, tzinfo=UTC)
-    except ValueError as error:
-        raise ValueError(f"is no date and time that exists{_why(year, month)}") from error
+        days = date(year, month, day).toordinal() - _EPOCH_DAY
+    except ValueError:
+        days = None
+    if days is None or hour > 23 or minute > 59 or second > 60:
+        raise ValueError(f"is no date and time that exists{_why(year, month)}")
     offset = _offset(match)
-    instant = (wall - _EPOCH) // timedelta(microseconds=1) + (SECOND if leap else fraction)
-    instant -= (offset or 0) * SECOND
+    seconds = (days * 24 + hour) * 3600 + minute * 60 + second - (offset or 0)
+    instant = seconds * SECOND + fraction
     if not _EARLIEST <= instant <= _LATEST:
         raise ValueError("is outside the years 1 to 9999")
     return instant, offset

@@ -20,6 +20,7 @@ from .media import PLAIN, is_json, media_type
 SPECVERSION = "1.0"
 ATTRIBUTES = ("specversion", "id", "source", "type", "subject", "time", "datacontenttype")
 """The attributes that are read; all others are extensions, which are ignored."""
+_NAMES = ("subject", "id", "source", "type")
 RESERVED = "badge."
 """How the types begin that the engine writes itself."""
 
@@ -35,7 +36,8 @@ def from_json(value: Any) -> Posted | Refusal:
     if not isinstance(value, dict):
         return Refusal(None, None, (fault("", f"an event must be a JSON object, not {_kind(value)}"),))
     attributes = {name: value[name] for name in ATTRIBUTES if value.get(name) is not None}
-    faults = (*_attribute_faults(attributes), *_reserved_faults(attributes), *_data_faults(value))
+    doubtful = () if _are_sound(attributes) else _attribute_faults(attributes)
+    faults = (*doubtful, *_reserved_faults(attributes), *_data_faults(value))
     if faults:
         return Refusal(_echo(value.get("source")), _echo(value.get("id")), faults)
     event = _event(attributes, value.get("data", {}))
@@ -140,6 +142,18 @@ def _reserved_faults(attributes: Mapping[str, Any]) -> Iterator[Fault]:
 
 def _reserved(type: str) -> Fault:
     return fault("type", f"{_shown(type)} cannot be posted", f"types that begin with {RESERVED} are the engine's own")
+
+
+def _are_sound(attributes: Mapping[str, Any]) -> bool:
+    """Whether all attributes are surely sound, as nearly all are: what is not is looked at one by one."""
+    names = [attributes.get(name) for name in _NAMES]
+    if attributes.get("specversion") != SPECVERSION or "datacontenttype" in attributes:
+        return False
+    for name in names:
+        if type(name) is not str or not name.isascii() or not name.isprintable() or not 0 < len(name) <= LONGEST:
+            return False
+    subject, time = str(names[0]), attributes.get("time")
+    return "/" not in subject and subject[0] != "." and (time is None or not any(_check_time("time", time)))
 
 
 def _attribute_faults(attributes: Mapping[str, Any]) -> Iterator[Fault]:
