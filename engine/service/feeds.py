@@ -42,9 +42,11 @@ class Feeds:
 
     def published(self, notices: Sequence[Notice]) -> None:
         """Say that these are stored."""
+        if not notices:
+            return
         self.told.update(notice.kind for notice in notices)
         users = sorted({notice.user for notice in notices})
-        for waker in self._wakers if users else ():
+        for waker in self._wakers:
             waker(users)
 
     def page(
@@ -81,6 +83,7 @@ class Feeds:
         """Mark as read up to a number, or these, or all; how many are left."""
 
         def mark(transaction: Transaction) -> int:
+            transaction.lock([user])
             transaction.feeds.read(user, self._clock(), until, numbers)
             return transaction.feeds.unread(user)
 

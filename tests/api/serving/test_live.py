@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from api.serving import Live
 from tests.cli.processes import PATIENCE, call, serving
 
 RULES = {
@@ -99,6 +100,43 @@ def test_nothing_is_lost_when_a_server_is_killed_between_the_commit_and_the_stre
         post(address, "3")
         listener.until("id: 3\n")
         assert [each["id"] for each in listener.told()] == [2, 3]
+
+
+def test_who_asks_for_the_head_gets_no_stream(folder: Path) -> None:
+    with serving(folder) as (_, address):
+        parts = urlsplit(address)
+        with socket.create_connection((parts.hostname, parts.port), PATIENCE) as connection:
+            asked = f"HEAD /v1/users/ada/stream HTTP/1.1\r\nHost: {parts.netloc}\r\nConnection: close\r\n\r\n"
+            connection.sendall(asked.encode())
+            assert "text/event-stream" in Listener(connection).rest()
+        assert "badges_streams 0.0" in figures(address)
+
+
+class Slow:
+    """A connection whose reader takes one part."""
+
+    def __init__(self) -> None:
+        self.sent: list[bytes] = []
+        self.ended = False
+
+    def send(self, data: bytes) -> bool:
+        self.sent.append(data)
+        return len(self.sent) < 2
+
+    def end(self) -> None:
+        self.ended = True
+
+
+def test_a_reader_who_does_not_keep_up_is_let_go() -> None:
+    ended: list[Live] = []
+    live, outlet = Live(b"first", ended.append), Slow()
+    live.take()
+    assert list(live) == [b"first"]
+    live.write(b"meanwhile")
+    live.attach(outlet)
+    live.write(b"too much")
+    live.write(b"unheard")
+    assert (outlet.sent, outlet.ended, ended) == ([b"meanwhile", b"too much"], True, [live])
 
 
 def test_what_one_process_stores_another_one_streams(folder: Path) -> None:
