@@ -64,12 +64,24 @@ def run(port: int, bodies: Sequence[bytes], connections: int, key: str | None) -
     requests = iter([HEAD.format(key=shown, length=len(body)).encode() + body for body in bodies])
     waiting = selectors.DefaultSelector()
     for _ in range(connections):
-        one = Connection(socket.create_connection(("127.0.0.1", port)))
+        one = Connection(_connected(port))
         one.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         waiting.register(one.socket, selectors.EVENT_READ, one)
     start = time.perf_counter()
     taken = list(_answered(waiting, requests))
     return time.perf_counter() - start, taken
+
+
+def _connected(port: int) -> socket.socket:
+    """A connection, once the server listens."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return socket.create_connection(("127.0.0.1", port))
+        except ConnectionRefusedError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
 
 
 def _answered(waiting: selectors.BaseSelector, requests: Iterator[bytes]) -> Iterator[float]:

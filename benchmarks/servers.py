@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
 from collections.abc import Callable
@@ -61,6 +62,14 @@ def gunicorn(app: Flask) -> None:
     Application().run()
 
 
+def granian(app: Flask) -> None:
+    """In the place of this process: its workers are processes of its own."""
+    port = _free_port()
+    _tell(port)
+    words = ["--interface", "wsgi", "--host", HOST, "--port", str(port), "--blocking-threads", str(THREADS)]
+    os.execv(sys.executable, [sys.executable, "-m", "granian", *words, "--factory", "benchmarks.servers:empty_app"])
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind((HOST, 0))
@@ -71,9 +80,14 @@ def _tell(port: int) -> None:
     print(port, flush=True)
 
 
-MODULES = {"own": "waitress", "waitress": "waitress", "gunicorn": "gunicorn"}
+MODULES = {"own": "waitress", "waitress": "waitress", "gunicorn": "gunicorn", "granian": "granian"}
 """What must be installed for each."""
-SERVERS: dict[str, Callable[[Flask], None]] = {"own": own, "waitress": waitress, "gunicorn": gunicorn}
+SERVERS: dict[str, Callable[[Flask], None]] = {
+    "own": own,
+    "waitress": waitress,
+    "gunicorn": gunicorn,
+    "granian": granian,
+}
 
 if __name__ == "__main__":
     SERVERS[sys.argv[1]](empty_app())
