@@ -6,6 +6,7 @@ windows, whose cells do change, are read in advance.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 
 from .calendar import Moment
@@ -89,16 +90,8 @@ class Before:
     def _touched(self) -> list[Badge]:
         """The badges whose metrics, holdings or prerequisites have changed, by id."""
         rules, heads = self._rules, self._state.heads
-        names: set[str] = set()
-        for key, head in heads.items():
-            if self._heads.get(key) is head:
-                continue
-            if key.startswith("b:"):
-                names.add(key[2:])
-                names.update(badge.id for badge in rules.dependents.get(key[2:], ()))
-            else:
-                names.update(rules.users_of.get(key, ()))
-        badges = (rules.badges[name] for name in sorted(names) if name in rules.badges)
+        names = _names(rules, (key for key, head in heads.items() if self._heads.get(key) is not head))
+        badges = (rules.badges[name] for name in names if name in rules.badges)
         known = frozenset(self._route.keys)
         return [badge for badge in badges if badge.criteria and known.issuperset(_fingerprints(badge))]
 
@@ -108,13 +101,31 @@ def _is_simple(badge: Badge) -> bool:
     return len(badge.criteria) == 1 and not badge.tiers and not badge.repeatable
 
 
+def _names(rules: RuleSet, keys: Iterable[str]) -> list[str]:
+    """The badges that can look different when these heads do."""
+    names: set[str] = set()
+    for key in keys:
+        if key.startswith("b:"):
+            names.add(key[2:])
+            names.update(badge.id for badge in rules.dependents.get(key[2:], ()))
+        else:
+            names.update(rules.users_of.get(key, ()))
+    return sorted(names)
+
+
 def _fingerprints(badge: Badge) -> set[str]:
     return {criterion.metric.fingerprint for criterion in badge.criteria}
 
 
-def moved_between(rules: RuleSet, before: State, after: State, now: int) -> list[Progress]:
-    """The progress after a replay of the badges that look different than before it."""
-    badges = (badge for _, badge in sorted(rules.badges.items()) if badge.criteria)
+def moved_between(
+    rules: RuleSet, before: State, after: State, now: int, changed: Iterable[str] | None = None
+) -> list[Progress]:
+    """The progress after a replay of the badges that look different than before it.
+
+    ``changed`` are the keys of all heads that differ, if they are known.
+    """
+    names = sorted(rules.badges) if changed is None else _names(rules, changed)
+    badges = (rules.badges[name] for name in names if name in rules.badges and rules.badges[name].criteria)
     then, seen = before.moment(rules, now), after.moment(rules, now)
     return [
         progress_at(after, badge, seen) for badge in badges if figure(before, badge, then) != figure(after, badge, seen)

@@ -60,12 +60,24 @@ class Cells:
         self._load = load
         self._scan = scan
         self._of: dict[str, MetricCells] = {}
+        self._noted: dict[tuple[str, str], Any] | None = None
+
+    def note(self) -> None:
+        """Note from here on what cells are before they change."""
+        self._noted = {}
+        for cells in self._of.values():
+            cells.noted = self._noted
+
+    def noted(self) -> dict[tuple[str, str], Any]:
+        """Cells that have changed since ``note``, as they were before; None where there was none."""
+        return self._noted or {}
 
     def of(self, fingerprint: str) -> MetricCells:
         """The cells of one metric."""
         cells = self._of.get(fingerprint)
         if cells is None:
             cells = self._of[fingerprint] = MetricCells(fingerprint, self._load, self._scan)
+            cells.noted = self._noted
         return cells
 
     def put(self, fingerprint: str, key: str, value: Any) -> None:
@@ -80,13 +92,15 @@ class Cells:
 class MetricCells:
     """The cells of one metric: what a measure is given."""
 
-    __slots__ = ("known", "changed", "_fingerprint", "_load", "_scan")
+    __slots__ = ("known", "changed", "noted", "_fingerprint", "_load", "_scan")
 
     def __init__(self, fingerprint: str, load: CellLoader | None, scan: CellScanner | None) -> None:
         self.known: dict[str, Any] = {}
         """Those that were read or changed; None where there is none."""
         self.changed: dict[str, bool] = {}
         """Their keys, in the order in which they first changed."""
+        self.noted: dict[tuple[str, str], Any] | None = None
+        """What cells were before they changed, if that is to be known."""
         self._fingerprint = fingerprint
         self._load = load
         self._scan = scan
@@ -98,6 +112,8 @@ class MetricCells:
         return value
 
     def put(self, key: str, value: Any) -> None:
+        if self.noted is not None:
+            self.noted.setdefault((self._fingerprint, key), self.get(key))
         self.known[key] = value
         self.changed[key] = True
 

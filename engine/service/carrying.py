@@ -27,7 +27,7 @@ def carried(transaction: Transaction, rules: RuleSet, part: RuleSet, reach: Reac
     cells |= {key: value for key, value in state.cells.changed.items() if value is not None}
     whole = State(row.user, row.position, row.offset, row.attributes, heads, _cells(cells))
     return Changes(
-        row=replace(row, semantics=rules.semantics),
+        row=replace(row, semantics=rules.semantics, settled=row.position[0]),
         heads=ledger.heads_of(rules, whole, set(heads)),
         cells=cells,
         failures=_failures(transaction, part, reach, state),

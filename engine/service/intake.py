@@ -246,7 +246,8 @@ def _fold(session: Session, rows: Mapping[str, UserRow], by_user: Mapping[str, l
             saved.append(outcome.changes)
     transaction.save(saved)
     for user, claims in sorted(replayed.items()):
-        _replay(session, user, claims)
+        if not _rewind(session, rows.get(user), claims):
+            _replay(session, user, claims)
 
 
 def _is_plain(session: Session, row: UserRow | None, claims: list[Claim]) -> bool:
@@ -259,6 +260,17 @@ def _is_plain(session: Session, row: UserRow | None, claims: list[Claim]) -> boo
     if row.semantics != session.rules.semantics or not ledger.is_in_order(row, events):
         return False
     return not row.retractions or not session.transaction.retractions_of([claim.key for claim in claims])
+
+
+def _rewind(session: Session, row: UserRow | None, claims: list[Claim]) -> bool:
+    """Put late events where they belong, if that takes no replay; whether it was done."""
+    transaction, events = session.transaction, [claim.event for claim in claims]
+    outcome = ledger.rewind(transaction, session.rules, row, events, session.now, session.watch) if row else None
+    if outcome is None:
+        return False
+    _answer(session, outcome, claims)
+    transaction.save([outcome.changes])
+    return True
 
 
 def _replay(session: Session, user: str, claims: Iterable[Claim]) -> None:
@@ -322,7 +334,9 @@ def _answer(session: Session, outcome: ledger.Outcome, claims: Sequence[Claim]) 
         records: list[Mapping[str, Any]] = [record_of(award) for award in given]
         if place in outcome.raised:
             records.append({RAISED: True})
-        outcome.changes.events.append(StoredEvent(event, claim.posted.timeless, session.now, records))
+        outcome.changes.events.append(
+            StoredEvent(event, claim.posted.timeless, session.now, records, outcome.undo.get(place))
+        )
         session.receipts[claim.index] = Receipt(event.source, event.id, "accepted", given, moved)
     if not session.silent:
         session.news += of_outcome(session.rules, outcome, (claim.event for claim in claims), session.now)

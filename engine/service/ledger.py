@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..calendar import Moment
-from ..fold import plain_head, step, value_of
+from ..fold import plain_head, value_of
 from ..model import BADGE_GRANTED, BADGE_REVOKED, USER_UPDATED, Award, Event, Metric, Number, Progress, RuleSet
 from ..movement import Before, moved_between
 from ..reconcile import reconcile, renamed
 from ..state import Cells, State
-from ..store.protocol import Changes, Head, Transaction, UserRow
+from ..store.protocol import Changes, Head, Transaction, Undo, UserRow
+from . import rewinding
 from .history import start_of
 
 
@@ -30,6 +31,8 @@ class Outcome:
     """Entries that raised the metric which is watched."""
     moved: dict[tuple[str, str], list[Progress]] = field(default_factory=dict)
     """Progress of the badges that an entry moved."""
+    undo: Mapping[tuple[str, str], Undo | None] = field(default_factory=dict)
+    """What entries replaced."""
 
 
 def keys_of(rules: RuleSet, events: Sequence[Event]) -> set[str]:
@@ -84,14 +87,14 @@ def advance(
 ) -> Outcome | None:
     """Step entries that are in order over the stored state; None if only a replay can tell what is held then."""
     outcome = Outcome(state, Changes(UserRow(state.user, (0, "", ""))))
-    held = dict(state.heads)
+    held, undo = dict(state.heads), dict[tuple[str, str], Undo | None]()
     for event in sorted(events, key=lambda e: e.position):
         key = (event.source, event.id)
         seen = max(now, event.time)
         route = rules.routes.get(_route(rules, event))
         before = Before(rules, state, route, seen)
         start, value = len(state.given), watched(rules, state, watch, seen)
-        step(rules, state, event)
+        undo[key] = rewinding.stepped(rules, state, event)
         if state.regained:
             return None
         if watched(rules, state, watch, seen) > value:
@@ -99,6 +102,7 @@ def advance(
         outcome.given[key] = state.given[start:]
         outcome.moved[key] = before.moved()
     outcome.changes = _changes(transaction, rules, state, row, held)
+    outcome.undo = undo
     return outcome
 
 
@@ -124,6 +128,7 @@ def _changes(
         points=(row.points if row else 0) + points,
         retractions=row.retractions if row else 0,
         compacted=row.compacted if row else None,
+        settled=row.settled if row else None,
     )
     keys = set(state.changed)
     if row and row.attributes != state.attributes:
@@ -166,6 +171,60 @@ def _ranked_head(rules: RuleSet, state: State, key: str) -> Head:
     return Head(state.heads[key], value, expires)
 
 
+def rewind(
+    transaction: Transaction,
+    rules: RuleSet,
+    row: UserRow,
+    events: Sequence[Event],
+    now: int,
+    watch: Metric | None = None,
+) -> Outcome | None:
+    """Step late entries where they belong, and once more those that came after them; None if it takes a replay."""
+    later = rewinding.later(transaction, rules, row, events)
+    replaced = rewinding.given_by(transaction, rules, later) if later else {}
+    if later is None or replaced is None:
+        return None
+    heads = transaction.all_heads(row.user)
+    before, state = (state_of(transaction, row.user, row, heads) for _ in range(2))
+    rewinding.taken_back(state, later)
+    undo = rewinding.restepped(rules, state, [*events, *(entry.event for entry in later)])
+    if undo is None or heads.keys() - state.heads.keys() or replaced.keys() - state.awards.keys():
+        return None
+    changed = {key for key, head in state.heads.items() if key not in heads or heads[key] != head}
+    changes = _rewound(rules, state, row, heads, replaced, changed)
+    changes.undo = {place: undo[place] for place in ((entry.event.source, entry.event.id) for entry in later)}
+    fresh = [award for key, award in state.awards.items() if key not in replaced]
+    outcome = Outcome(state, changes, fresh=fresh, undo=undo)
+    _attribute(rules, outcome, events, before, now, changed, watch)
+    return outcome
+
+
+def _rewound(
+    rules: RuleSet,
+    state: State,
+    row: UserRow,
+    heads: Mapping[str, Any],
+    replaced: Mapping[tuple[str, str | None, str | None], Award],
+    changed: set[str],
+) -> Changes:
+    awards = {key: _as_stored(replaced.get(key), award) for key, award in state.awards.items()}
+    fresh = [award for key, award in awards.items() if key not in replaced]
+    new_row = replace(
+        row,
+        position=max(row.position, state.position or row.position),
+        offset=state.offset,
+        badges=row.badges + len({award.badge for award in fresh} - _held(heads)),
+        points=row.points + sum(points_of(rules, award) for award in fresh),
+    )
+    return Changes(
+        row=new_row,
+        heads=heads_of(rules, state, changed),
+        cells=state.cells.changed,
+        awards=[award for key, award in awards.items() if replaced.get(key) != award],
+        failures=state.failures,
+    )
+
+
 def rebuild(
     transaction: Transaction,
     rules: RuleSet,
@@ -194,6 +253,7 @@ def rebuild(
         points=sum(points_of(rules, award) for award in awards.values()),
         retractions=row.retractions if row else 0,
         compacted=row.compacted if row else None,
+        settled=state.position[0] if state.position else None,
     )
     changes = Changes(
         row=new_row,
@@ -207,10 +267,7 @@ def rebuild(
     outcome = Outcome(state, changes, fresh=[award for key, award in awards.items() if key not in stored])
     if events:
         before = state_of(transaction, user, row, transaction.all_heads(user))
-        _attribute(rules, outcome, events, before, now)
-        seen = max(now, new_row.position[0])
-        if watched(rules, state, watch, seen) > watched(rules, before, watch, seen):
-            outcome.raised.add((events[-1].source, events[-1].id))
+        _attribute(rules, outcome, events, before, now, None, watch)
     return outcome
 
 
@@ -231,11 +288,21 @@ def _as_stored(stored: Award | None, award: Award) -> Award:
     return replace(stored, kept=award.kept, badge_version=award.badge_version)
 
 
-def _attribute(rules: RuleSet, outcome: Outcome, events: Sequence[Event], before: State, now: int) -> None:
+def _attribute(
+    rules: RuleSet,
+    outcome: Outcome,
+    events: Sequence[Event],
+    before: State,
+    now: int,
+    changed: set[str] | None,
+    watch: Metric | None,
+) -> None:
     """Answer each entry with the new awards that it completed; the last one with all others, and with what moved."""
     keys = [(event.source, event.id) for event in events]
     for award in outcome.fresh:
         place = (award.source, award.id)
         outcome.given.setdefault(place if place in keys else keys[-1], []).append(award)
     seen = max(now, outcome.changes.row.position[0])
-    outcome.moved[keys[-1]] = moved_between(rules, before, outcome.state, seen)
+    outcome.moved[keys[-1]] = moved_between(rules, before, outcome.state, seen, changed)
+    if watched(rules, outcome.state, watch, seen) > watched(rules, before, watch, seen):
+        outcome.raised.add(keys[-1])

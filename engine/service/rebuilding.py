@@ -122,7 +122,8 @@ class Rebuild:
         rows = {user: row for user, row in locked.items() if row.semantics != self.rules.semantics}
         touched = self.reaches.touched(transaction, rows)
         same = [rows[user] for user in sorted(rows.keys() - touched)]
-        transaction.save([Changes(replace(row, semantics=self.rules.semantics)) for row in same])
+        semantics = self.rules.semantics
+        transaction.save([Changes(replace(row, semantics=semantics, settled=row.position[0])) for row in same])
         rebuilt, given = self._refolded(transaction, [rows[user] for user in sorted(touched)], until)
         if self.publish and given:
             self.publish(transaction, self.rules, [of_award(user, award, self.clock()) for user, award in given])

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..model import EVENT_RETRACTED, Award, Failure, Number
+from ..model import EVENT_RETRACTED, Award, Failure, Number, Position
 from . import rows
 from .journal import Journal, Part, Tables
 from .memory_feeds import MemoryFeeds
@@ -73,6 +73,10 @@ class MemoryTransaction:
         stored = self._tables.events.get(user, {}).values()
         return [rows.event_of(row) for row in sorted(stored, key=_position)]
 
+    def since(self, user: str, position: Position, limit: int) -> list[StoredEvent]:
+        stored = (row for row in self._tables.events.get(user, {}).values() if _position(row) > position)
+        return [rows.with_undo(row) for row in heapq.nsmallest(limit, stored, key=_position)]
+
     def newest(self, user: str, types: Sequence[str], limit: int) -> list[StoredEvent]:
         stored = (row for row in self._tables.events.get(user, {}).values() if row[3] in types)
         return [rows.event_of(row) for row in heapq.nlargest(limit, stored, key=_position)]
@@ -130,6 +134,10 @@ class MemoryTransaction:
             if stored.event.type == EVENT_RETRACTED:
                 target = (stored.event.data["source"], stored.event.data["id"])
                 journal.put(journal.part(self._tables.retractions, user), target, True)
+
+        for key, undo in change.undo.items():
+            part = journal.part(self._tables.events, user)
+            journal.put(part, key, (*part[key][:10], rows.undo_text(undo)))
 
     def _save_cells(self, change: Changes) -> None:
         if not change.cells:

@@ -252,6 +252,8 @@ MIGRATIONS: tuple[tuple[Statement, ...], ...] = (
         ){clustered}""",
         "CREATE INDEX reminders_by_time ON reminders (expires_at)",
     ),
+    # Entries note what they replace, from now on: those of before are settled.
+    ("ALTER TABLE users ADD COLUMN settled BIGINT", "ALTER TABLE events ADD COLUMN undo TEXT"),
 )
 
 OURS = frozenset({"meta", "users", "events"})

@@ -50,6 +50,20 @@ class UserRow:
     """How many retractions the log holds."""
     compacted: int | None = None
     """All entries before this instant are in the user's snapshot."""
+    settled: int | None = None
+    """What entries up to this instant replaced is not known any more: the state was folded anew since."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """What an entry replaced when it was stepped over the state, so that it can be taken back."""
+
+    heads: Mapping[str, Any]
+    """Heads that were there; None for one that was not."""
+    cells: Sequence[tuple[str, str, Any]]
+    """Metric, key and what was there; None for nothing."""
+    offset: int | None
+    """Of the newest entry with a time of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +75,8 @@ class StoredEvent:
     received_at: int
     receipt: Sequence[Mapping[str, Any]] = ()
     """The awards answered at first, as plain values."""
+    undo: Undo | None = None
+    """None for an entry that cannot be taken back, and where it is not asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +126,8 @@ class Changes:
     dropped: list[tuple[str, str | None, str | None]] = field(default_factory=list)
     """Awards removed, by (badge, tier, occurrence)."""
     failures: list[Failure] = field(default_factory=list)
+    undo: Mapping[tuple[str, str], Undo | None] = field(default_factory=dict)
+    """What entries that are stored already replace now, by source and id."""
     rebuilt: bool = False
     """Heads, cells and failures replace all that was stored of the user."""
 
@@ -196,6 +214,9 @@ class Transaction(Protocol):
 
     def log(self, user: str) -> list[StoredEvent]:
         """A user's whole log, in its order."""
+
+    def since(self, user: str, position: Position, limit: int) -> list[StoredEvent]:
+        """The first entries of a user's log after a position, in its order, with what they replaced."""
 
     def newest(self, user: str, types: Sequence[str], limit: int) -> list[StoredEvent]:
         """The newest entries of these types, newest first."""

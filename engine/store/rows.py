@@ -6,6 +6,7 @@ A row begins with its key, in the order of ``tables``; what is None in a key is 
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -13,7 +14,7 @@ import msgspec
 from .. import jsontext
 from ..model import Award, Event, Failure, Number
 from ..numeric import shown
-from .protocol import AuditRecord, Compacted, Head, KeyRow, StoredEvent, StoredSnapshot, UserRow, Version
+from .protocol import AuditRecord, Compacted, Head, KeyRow, StoredEvent, StoredSnapshot, Undo, UserRow, Version
 
 Row = tuple[Any, ...]
 _ENCODER = msgspec.json.Encoder()
@@ -73,6 +74,7 @@ def user_row(row: UserRow) -> Row:
         name if isinstance(name, str) else None,
         int(row.attributes.get("listed") is not False),
         row.compacted,
+        row.settled,
     )
 
 
@@ -80,7 +82,7 @@ def user_of(row: Row) -> UserRow:
     """A user from a row."""
     user, time, source, id, offset, attributes, semantics, badges, points, retractions = row[:10]
     place, points = (time, source, id), number(points)
-    return UserRow(user, place, offset, exactly(attributes), semantics, badges, points, retractions, row[12])
+    return UserRow(user, place, offset, exactly(attributes), semantics, badges, points, retractions, row[12], row[13])
 
 
 def event_row(stored: StoredEvent) -> Row:
@@ -97,14 +99,29 @@ def event_row(stored: StoredEvent) -> Row:
         int(stored.timeless),
         stored.received_at,
         jsontext.dumps(list(stored.receipt)),
+        undo_text(stored.undo),
     )
 
 
 def event_of(row: Row) -> StoredEvent:
     """An entry of the log from a row."""
-    user, source, id, type, time, offset, data, timeless, received_at, receipt = row
+    user, source, id, type, time, offset, data, timeless, received_at, receipt = row[:10]
     event = Event(user, source, id, type, time, offset, exactly(data))
     return StoredEvent(event, bool(timeless), received_at, tuple(exactly(receipt)))
+
+
+def undo_text(undo: Undo | None) -> str | None:
+    """What an entry replaced."""
+    return None if undo is None else pack([undo.heads, undo.cells, undo.offset])
+
+
+def with_undo(row: Row) -> StoredEvent:
+    """An entry of the log with what it replaced, from a row."""
+    undo = None
+    if row[10] is not None:
+        heads, cells, offset = unpack(row[10])
+        undo = Undo(heads, [tuple(cell) for cell in cells], offset)
+    return replace(event_of(row), undo=undo)
 
 
 def snapshot_row(snapshot: StoredSnapshot) -> Row:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import Any
 
-from ..model import EVENT_RETRACTED, Award, Failure, Number
+from ..model import EVENT_RETRACTED, Award, Failure, Number, Position
 from . import rows, tables
 from .backend import Backend
 from .boards import EVER, Board, board_of, by_held, by_metric
@@ -55,6 +55,7 @@ class _Stored:
             and before.semantics == row.semantics
             and before.retractions == row.retractions
             and before.compacted == row.compacted
+            and before.settled == row.settled
         )
 
 
@@ -140,6 +141,11 @@ class SqlTransaction:
         sql = f"SELECT {tables.EVENTS.columns} FROM events WHERE user_id = ? ORDER BY time, source, id"
         return [rows.event_of(row) for row in self._rows(sql, (user,))]
 
+    def since(self, user: str, position: Position, limit: int) -> list[StoredEvent]:
+        which = "user_id = ? AND (time, source, id) > (?, ?, ?)"
+        sql = f"SELECT {tables.EVENTS.columns} FROM events WHERE {which} ORDER BY time, source, id LIMIT ?"
+        return [rows.with_undo(row) for row in self._rows(sql, (user, *position, limit))]
+
     def newest(self, user: str, types: Sequence[str], limit: int) -> list[StoredEvent]:
         which = f"user_id = ? AND type IN ({holes(len(types))})"
         order = "ORDER BY time DESC, source DESC, id DESC LIMIT ?"
@@ -176,6 +182,8 @@ class SqlTransaction:
         self._clear([change.row.user for change in changes if change.rebuilt])
         self._save_users(changes)
         self._save_events([stored for change in changes for stored in change.events])
+        if again := [(rows.undo_text(u), c.row.user, *key) for c in changes for key, u in c.undo.items()]:
+            self._backend.each(tables.TAKE_BACK, again)
         self._save_cells(changes)
         self._save_awards(changes)
         failed = [rows.failure_row(c.row.user, failure) for c in changes for failure in c.failures]
@@ -211,7 +219,7 @@ class SqlTransaction:
     def _save_events(self, events: Sequence[StoredEvent]) -> None:
         self._check_writing()
         if events:
-            self._backend.insert(tables.EVENTS, sorted(map(rows.event_row, events)))
+            self._backend.insert(tables.EVENTS, sorted(map(rows.event_row, events), key=_key_of_event))
         retracting = (stored.event for stored in events if stored.event.type == EVENT_RETRACTED)
         self._put(tables.RETRACTIONS, [(event.user, event.data["source"], event.data["id"]) for event in retracting])
 
@@ -383,6 +391,9 @@ class SqlTransaction:
     def _check_writing(self) -> None:
         if not self._writing:
             raise RuntimeError("a reading transaction does not write")
+
+
+_key_of_event = itemgetter(0, 1, 2)
 
 
 def _flat(some: Iterable[Row]) -> list[Any]:

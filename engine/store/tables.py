@@ -46,15 +46,18 @@ USERS = Table(
         "name",
         "listed",
         "compacted",
+        "settled",
         "heads",
     ),
 )
 MOVE = "UPDATE users SET time = ?, source = ?, id = ?, zone_offset = ?, heads = ? WHERE user_id = ?"
 """Moves a user on to the newest entry, and to the heads that it made: all that most entries change."""
+TAKE_BACK = "UPDATE events SET undo = ? WHERE user_id = ? AND source = ? AND id = ?"
+"""Notes anew what an entry replaces."""
 EVENTS = Table(
     "events",
     ("user_id", "source", "id"),
-    ("type", "time", "zone_offset", "data", "timeless", "received_at", "receipt"),
+    ("type", "time", "zone_offset", "data", "timeless", "received_at", "receipt", "undo"),
 )
 RETRACTIONS = Table("retractions", ("user_id", "source", "id"))
 SNAPSHOTS = Table("snapshots", ("user_id",), ("until", "entries", "types", "body"))

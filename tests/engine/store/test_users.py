@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from engine.store import Changes, Head, Store
+from engine.store import Changes, Head, Store, Undo
 from tests.engine.store.samples import award, entry, failure, retraction, row, save
 
 
@@ -278,3 +278,18 @@ def test_a_rebuilt_user_has_only_the_new_heads_cells_and_failures(store: Store) 
         assert len(transaction.log("ann")) == len(transaction.awards("ann")) == 1
         assert transaction.all_heads("bob") == {"m1": 1, "m2": 1}
         assert [entry.user for entry in transaction.rank_metric("m2", 0, 10)] == ["bob"]
+
+
+def test_what_entries_replaced_is_read_with_them_and_noted_anew(store: Store) -> None:
+    undo = Undo({"m": [1, "2.5"], "b:x": None}, [("m", "k", {"a": 1}), ("m", "l", None)], 3600)
+    entries = [replace(entry("ann", f"e{n}", n), undo=undo if n % 2 else None) for n in range(1, 5)]
+    save(store, Changes(row("ann", settled=2), entries))
+    with store.reading() as transaction:
+        assert transaction.since("ann", (1, "app", "e1"), 2) == entries[1:3]
+        assert transaction.since("ann", (4, "app", "e4"), 9) == transaction.since("bob", (0, "", ""), 9) == []
+        assert transaction.lock(["ann"])["ann"].settled == 2
+    other = replace(undo, offset=None)
+    save(store, Changes(row("ann"), undo={("app", "e3"): None, ("app", "e4"): other}))
+    with store.reading() as transaction:
+        assert [each.undo for each in transaction.since("ann", (2, "app", "e2"), 9)] == [None, other]
+        assert [each.undo for each in transaction.log("ann")] == [None] * 4
