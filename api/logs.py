@@ -27,7 +27,7 @@ GATHER = 0.02
 """Seconds for which lines are gathered before they are written."""
 TOGETHER = 200
 """Lines that are written at once at most."""
-PROBES = frozenset({"health.live", "health.ready", "health.metrics"})
+PROBES = frozenset({"health.live", "health.ready", "health.metrics", "pages.static"})
 _REQUESTS = logging.getLogger("api.requests")
 _SECRETS = (
     (re.compile(r"\bbk_[\w-]{8,}"), "bk_…"),

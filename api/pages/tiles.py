@@ -16,7 +16,7 @@ EARNED, GOING, OPEN, LOCKED, SECRET, AWAY = "earned", "going", "open", "locked",
 SECTIONS = (EARNED, GOING, OPEN, LOCKED, SECRET, AWAY)
 """In the order of the wall. ``open``: nothing done yet; ``away``: it cannot be earned now."""
 METALS = ("bronze", "silver", "gold")
-RARE = 10.0
+RARE = 5.0
 """Percent of users: what fewer hold is rare."""
 
 

@@ -8,7 +8,7 @@ import { follow } from './api.js';
 
 const SECTIONS = ['earned', 'going', 'open', 'locked', 'secret', 'away'];
 const SVG = 'http://www.w3.org/2000/svg';
-const RARE = 10;
+const RARE = 5;
 const HERE = new URL('/', import.meta.url);
 const OWN = ':host { display: block; font: 100%/1.5 var(--body); color: var(--ink); } h2, h3, p { margin: 0; } h2 { font-size: 1.15rem; line-height: 1.2; } h3 { line-height: 1.2; } .shelf:last-of-type { margin-bottom: 0; } .word::first-letter { text-transform: uppercase; } .note { color: var(--soft); }';
 

@@ -1,0 +1,172 @@
+"""Takes the pictures of these pages: ``python -m docs.screenshots [name …]``, with the system's Chromium.
+
+A server tells the story of ``docs/story.py``; each picture is a row of SHOTS. The files are small: 256 colours.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from urllib.request import ProxyHandler, Request, build_opener
+
+import jwt
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from . import story
+from .pages import ROOT
+
+IMAGES = ROOT / "docs" / "images"
+SECRET = "pictures are taken with this secret"
+BATCH = 500
+_SERVE = "import sys; sys.argv[0] = 'badges'; from cli import main; main()"
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture."""
+
+    name: str
+    path: str
+    width: int = 1200
+    height: int = 800
+    scheme: str = "light"
+    locale: str = "en-GB"
+    user: str | None = None
+    """Who is signed in; else staff, for no key is made."""
+    before: Callable[[Page], object] | None = None
+    """What is done on the page before."""
+
+
+def arrival(page: Page) -> None:
+    """A badge arrives: a moment of joy."""
+    page.locator("#wall").wait_for()
+    _call(page.url.partition("/wall")[0], "PUT", f"/v1/users/{story.HERO}/badges/mentor", {"reason": "a fine guide"})
+    page.locator(".joy").wait_for()
+    page.wait_for_timeout(900)
+
+
+SHOTS = (
+    Shot("wall", f"/wall/{story.HERO}", height=1060, user=story.HERO),
+    Shot("wall-dark", f"/wall/{story.HERO}", height=1060, scheme="dark", user=story.HERO),
+    Shot("wall-phone", f"/wall/{story.HERO}?locale=de", width=400, height=860, user=story.HERO),
+    Shot("badge", f"/wall/{story.HERO}/badges/all_rounder", width=1000, height=820),
+    Shot("gallery", "/gallery", height=900, user=story.HERO),
+    Shot("leaderboard", "/leaderboards/all_time?limit=12", width=1000, height=900, user="dan"),
+    Shot("sign-in", "/session", width=800, height=620, user=None),
+    Shot("embedded", f"/embed/wall/{story.HERO}?theme=dark&accent=3ecf8e", width=800, height=560),
+)
+
+
+def main() -> None:
+    """Take all pictures, or those that are named."""
+    wanted = [shot for shot in SHOTS if not sys.argv[1:] or shot.name in sys.argv[1:]]
+    chromium = os.environ.get("BADGES_TEST_CHROMIUM") or shutil.which("chromium")
+    IMAGES.mkdir(exist_ok=True)
+    with told() as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        for shot in wanted:
+            file = IMAGES / f"{shot.name}.png"
+            file.write_bytes(smaller(taken(browser, address, shot)))
+            print(f"{file.relative_to(ROOT)}: {file.stat().st_size // 1024} kB")
+        browser.close()
+
+
+def taken(browser: Browser, address: str, shot: Shot) -> bytes:
+    """A picture as the browser takes it."""
+    context = browser.new_context(
+        base_url=address,
+        viewport={"width": shot.width, "height": shot.height},
+        color_scheme=shot.scheme,  # type: ignore[arg-type]
+        locale=shot.locale,
+        timezone_id="Europe/Berlin",
+    )
+    page = context.new_page()
+    if shot.user:
+        page.goto("/session?locale=en")
+        page.get_by_label("Key or token").fill(jwt.encode({"sub": shot.user, "exp": 4_000_000_000}, SECRET))
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(lambda url: "/session" not in url)
+    page.goto(shot.path)
+    page.wait_for_load_state("load")
+    if shot.before:
+        shot.before(page)
+    page.evaluate("() => document.fonts.ready")
+    picture = page.screenshot()
+    context.close()
+    return picture
+
+
+def smaller(picture: bytes) -> bytes:
+    """The same picture in 256 colours."""
+    image = Image.open(BytesIO(picture)).convert("RGB").quantize(256, dither=Image.Dither.FLOYDSTEINBERG)
+    out = BytesIO()
+    image.save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+@contextmanager
+def told() -> Iterator[str]:
+    """A server to which the story was told, and its address."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for path, text in story.rules().items():
+            file = folder / "rules" / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+        environ = {
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "PYTHONUNBUFFERED": "1",
+            "BADGES_JWT_SECRET": SECRET,
+            "BADGES_LOG_LEVEL": "error",
+        }
+        command = [sys.executable, "-c", _SERVE, "serve", "--port", "0", "--database", f"sqlite:///{folder}/story.db"]
+        server = subprocess.Popen(command, cwd=folder, env=environ, stdout=subprocess.PIPE, text=True)
+        try:
+            address = _address(server)
+            _tell(address)
+            yield address
+        finally:
+            server.terminate()
+            server.wait(30)
+
+
+def _address(server: subprocess.Popen[str]) -> str:
+    assert server.stdout is not None
+    for line in server.stdout:
+        if match := re.search(r"Listening on (\S+)", line):
+            return match[1]
+    raise SystemExit("the server did not start")
+
+
+def _tell(address: str) -> None:
+    events = story.events(datetime.now(UTC))
+    for first in range(0, len(events), BATCH):
+        answer = _call(address, "POST", "/v1/events", events[first : first + BATCH])
+        refused = [each["errors"] for each in answer["results"] if each["status"] != "accepted"]
+        assert not refused, refused[0]
+    _call(address, "PUT", f"/v1/users/{story.HERO}/badges/helpful", {"reason": "showed two colleagues around"})
+
+
+def _call(address: str, method: str, path: str, body: Any) -> Any:
+    headers = {"Content-Type": "application/json"}
+    request = Request(address + path, json.dumps(body).encode(), headers, method=method)
+    with build_opener(ProxyHandler({})).open(request, timeout=60) as answer:
+        return json.load(answer)
+
+
+if __name__ == "__main__":
+    main()
