@@ -52,7 +52,7 @@ class Shot:
 
 def arrival(page: Page) -> None:
     """A badge arrives: a moment of joy."""
-    page.locator("#wall").wait_for()
+    page.wait_for_timeout(1500)
     _call(page.url.partition("/wall")[0], "PUT", f"/v1/users/{story.HERO}/badges/mentor", {"reason": "a fine guide"})
     page.locator(".joy").wait_for()
     page.wait_for_timeout(900)
@@ -67,6 +67,7 @@ SHOTS = (
     Shot("leaderboard", "/leaderboards/all_time?limit=12", width=1000, height=900, user="dan"),
     Shot("sign-in", "/session", width=800, height=620, user=None),
     Shot("embedded", f"/embed/wall/{story.HERO}?theme=dark&accent=3ecf8e", width=800, height=560),
+    Shot("arrival", f"/wall/{story.HERO}", width=1000, height=760, user=story.HERO, before=arrival),
 )
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 
-from engine.calendar import format_instant
+from engine.calendar import format_instant, parse_instant
 
 from ..auth import present
 from ..context import Caller, context
@@ -90,6 +90,7 @@ def _frame() -> dict[str, Any]:
         "whole": whole,
         "is_image": is_image,
         "iso": format_instant,
+        "instant": instant,
     }
 
 
@@ -113,6 +114,11 @@ def reachable(who: Caller | None) -> list[tuple[str, str, bool]]:
         for endpoint, text in NAVIGATION
         if endpoint in current_app.view_functions and who and PERMISSIONS[endpoint].allows(who, own)
     ]
+
+
+def instant(text: str) -> int:
+    """The instant of a time as the API writes it."""
+    return parse_instant(text)[0]
 
 
 def whole() -> str:

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, redirect, request, url_for
+from flask import redirect, request, url_for
 from werkzeug import Response
 
-from engine.calendar import parse_instant
 from engine.cloudevents import user_fault
 from engine.model import Viewer
 from engine.service import Refused
 
 from ..context import caller, service, viewer
-from ..inputs import locales
+from ..inputs import accepted_locales, asked_locale, locales
 from . import tiles
 from .shell import blueprint, link, page
 
 MOST = 240
 """Badges that a page shows at once; the rest comes when it is there, or on demand."""
+NEWS = 20
+"""Notifications that a wall lists."""
 NEARLY = 50
 """Percent from which a badge is nearly there."""
 
@@ -41,7 +42,7 @@ def wall(user: str) -> Response:
 
 def shown(user: str) -> dict[str, Any]:
     """What the template of a wall needs."""
-    found = service().wall(user)
+    news, found = _news(user), service().wall(user)
     made = tiles.tiles(found, service().rules, locales())
     most = None if "all" in request.args else MOST
     known = [tile for tile in made if tile.section != tiles.AWAY]
@@ -56,7 +57,7 @@ def shown(user: str) -> dict[str, Any]:
         "total": len(known),
         "points": sum(tile.points for tile in held),
         "nearest": going[0] if going and going[0].progress and going[0].progress.percent >= NEARLY else None,
-        "stream": _stream(user),
+        "news": news,
         "categories": sorted({tile.category for tile in made if tile.category}),
         "is_own": (who := caller()) is not None and who.viewer.user == user,
     }
@@ -71,15 +72,18 @@ def badge(user: str, badge: str) -> Response:
         raise Refused(404, "unknown-badge", "There is no such badge on this wall.")
     told = service().explanation(user, badge, Viewer("user", user=user), locales()) if badge in rules.badges else {}
     names = {id: tile.name for id, tile in by_id.items()}
-    return page(
-        "badge.html", user=user, name=found.name or user, tile=by_id[badge], told=told, names=names, instant=_instant
-    )
+    return page("badge.html", user=user, name=found.name or user, tile=by_id[badge], told=told, names=names)
 
 
-def _stream(user: str) -> str:
-    """Where news of a user come in as they happen."""
-    return url_for("users.stream", user=user) if "users.stream" in current_app.view_functions else ""
-
-
-def _instant(text: str) -> int:
-    return parse_instant(text)[0]
+def _news(user: str) -> dict[str, Any]:
+    """The newest of what a user was told, and where more comes in as it happens, without a gap in between."""
+    newest = service().feeds.newest([user])[user]
+    feed = service().feeds.page(user, NEWS, None, asked_locale(), accepted_locales())
+    asked = asked_locale()
+    after: dict[str, Any] = {"user": user, "after": newest, **({"locale": asked} if asked else {})}
+    return {
+        "stream": url_for("notifications.stream", **after),
+        "read": url_for("notifications.read", user=user),
+        "newest": newest,
+        **feed,
+    }

@@ -36,7 +36,7 @@ export async function follow(path, told, { signal, headers = HEADERS, wait = 100
         for await (const each of eventsOf(answer.body)) {
           if (each.id !== undefined) last = each.id;
           pause = wait;
-          told(each);
+          if (each.data !== null) told(each);
         }
       }
     } catch (error) {
@@ -56,9 +56,8 @@ async function* eventsOf(body) {
     text += value.replaceAll('\r\n', '\n');
     let end;
     while ((end = text.indexOf('\n\n')) >= 0) {
-      const told = parsed(text.slice(0, end));
+      yield parsed(text.slice(0, end));
       text = text.slice(end + 2);
-      if (told) yield told;
     }
   }
 }
@@ -70,8 +69,7 @@ function parsed(block) {
     if (field === 'data') found.data.push(value);
     else if (field === 'event' || field === 'id') found[field] = value;
   }
-  if (!found.data.length) return null;
-  return { ...found, data: JSON.parse(found.data.join('\n')) };
+  return { ...found, data: found.data.length ? JSON.parse(found.data.join('\n')) : null };
 }
 
 function rest(milliseconds, signal) {

@@ -114,8 +114,9 @@ class BadgeWall extends HTMLElement {
     if (!this.getAttribute('user') || this.hasAttribute('waiting')) return;
     const { signal } = (this.#ending = new AbortController());
     try {
+      const live = this.hasAttribute('live') ? await this.#stream(signal) : null;
       await this.#show(signal);
-      if (this.hasAttribute('live')) await follow(this.#path('stream'), (told) => this.#told(told, signal), { signal, headers: this.#headers });
+      if (live) await follow(live, (told) => this.#told(told, signal), { signal, headers: this.#headers });
     } catch (error) {
       if (signal.aborted) return;
       this.#tell('badge-wall:refused', error.status ?? 0);
@@ -127,6 +128,12 @@ class BadgeWall extends HTMLElement {
     const path = new URL(what === 'catalog' ? '/v1/badges' : `/v1/users/${encodeURIComponent(this.getAttribute('user'))}/${what}`, this.#server);
     if (this.#locale) path.searchParams.set('locale', this.#locale);
     return path.href;
+  }
+
+  /** Where news come in from now on. */
+  async #stream(signal) {
+    const { notifications } = await this.#get(this.#path('notifications?limit=1'), signal);
+    return this.#path(`stream?after=${notifications[0]?.id ?? 0}`);
   }
 
   async #get(path, signal, headers = this.#headers) {
@@ -193,8 +200,7 @@ class BadgeWall extends HTMLElement {
     return (this.#texts[`wall.${key}`] ?? key).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '');
   }
 
-  async #told({ event, data }, signal) {
-    if (event !== 'notification') return;
+  async #told({ data }, signal) {
     const awards = data.kind === 'award' ? data.items : [];
     await this.#show(signal, awards.at(-1) ?? null).catch(() => {});
     for (const award of awards) this.#tell('badge-wall:award', award);

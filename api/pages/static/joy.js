@@ -1,4 +1,4 @@
-// A moment of joy: a banner with the new medal, and confetti for those who do not mind movement.
+// A moment of joy: a banner with the new medal, and confetti for those who do not mind movement. Other news are told quietly.
 
 const COLOURS = ['#f1b51c', '#7c63f2', '#ff6b6b', '#3ecf8e', '#4aa8ff', '#ff8fd2'];
 const SHOWN = 6000;
@@ -11,9 +11,9 @@ export function celebrate(what) {
   return last;
 }
 
-function banner({ title, name, medal }) {
+function banner({ title, name, medal, quiet = false }) {
   const box = document.createElement('div');
-  box.className = 'joy';
+  box.className = quiet ? 'joy quietly' : 'joy';
   const words = document.createElement('div');
   const small = Object.assign(document.createElement('p'), { className: 'soft', textContent: title });
   const large = Object.assign(document.createElement('p'), { className: 'what', textContent: name });
@@ -21,7 +21,7 @@ function banner({ title, name, medal }) {
   if (medal) box.append(medal.cloneNode(true));
   box.append(words);
   document.body.append(box);
-  if (!matchMedia('(prefers-reduced-motion: reduce)').matches) confetti();
+  if (!quiet && !matchMedia('(prefers-reduced-motion: reduce)').matches) confetti();
   return new Promise((done) => {
     const end = () => { box.remove(); done(); };
     const timer = setTimeout(end, SHOWN);

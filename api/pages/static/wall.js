@@ -1,6 +1,6 @@
 // The wall of a user: sifting, what a badge is about without leaving, and badges that arrive while one looks on.
 
-import { follow } from './api.js';
+import { call, follow } from './api.js';
 import { celebrate } from './joy.js';
 import { localTimes, say } from './page.js';
 
@@ -86,7 +86,9 @@ async function renew() {
       again = false;
       const next = (await fetched(whole)).getElementById('wall');
       const kept = document.getElementById('sift')?.value ?? '';
+      const open = root.querySelector('.news[open]') !== null;
       root.replaceChildren(...next.childNodes);
+      if (open) root.querySelector('.news').open = true;
       localTimes(root);
       sifting();
       if (kept) { document.getElementById('sift').value = kept; sift(); }
@@ -96,19 +98,44 @@ async function renew() {
 }
 
 async function arrived(award) {
-  await renew();
   const tile = document.getElementById(`badge-${award.badge}`);
   tile?.classList.add('arrived');
   tile?.scrollIntoView({ block: 'nearest' });
-  celebrate({ title: root.dataset.new, name: award.name, medal: tile?.querySelector('.medal') });
   say(`${root.dataset.new}: ${award.name}`);
+  await celebrate({ title: root.dataset.new, name: award.name, medal: tile?.querySelector('.medal') });
 }
 
-function told({ event, data }) {
-  if (event === 'award') return arrived(data);
-  if (event === 'revoked' || event === 'progress') return renew();
-  return undefined;
+async function told({ data }) {
+  await renew();
+  if (data.kind === 'award') for (const award of data.items) arrived(award);
+  else {
+    say(`${data.title}. ${data.text}`);
+    if (data.kind === 'streak') celebrate({ title: data.title, name: data.text, quiet: true });
+  }
 }
+
+// News: what is seen is read.
+
+async function markRead(news) {
+  const unread = news.querySelector('.unread');
+  if (!unread || !root.dataset.read) return;
+  await call('POST', root.dataset.read, { until: Number(news.dataset.newest) });
+  unread.remove();
+}
+
+root.addEventListener('toggle', (event) => {
+  if (event.target.matches('.news') && event.target.open) markRead(event.target).catch(() => {});
+}, true);
+document.addEventListener('click', ({ target }) => {
+  const news = root.querySelector('.news[open]');
+  if (news && !news.contains(target)) news.open = false;
+});
+document.addEventListener('keydown', ({ key }) => {
+  const news = root.querySelector('.news[open]');
+  if (key !== 'Escape' || !news) return;
+  news.open = false;
+  news.querySelector('summary').focus();
+});
 
 sifting();
 if (whole !== location.href) requestIdleCallback(() => renew().catch(() => {}));
@@ -116,5 +143,5 @@ if (root.dataset.stream) {
   const end = new AbortController();
   addEventListener('pagehide', () => end.abort());
   addEventListener('pageshow', (event) => { if (event.persisted) location.reload(); });
-  follow(root.dataset.stream, told, { signal: end.signal }).catch(() => {});
+  follow(root.dataset.stream, (each) => told(each).catch(() => {}), { signal: end.signal }).catch(() => {});
 }
