@@ -59,7 +59,7 @@ def arrival(page: Page) -> None:
 
 
 SHOTS = (
-    Shot("wall", f"/wall/{story.HERO}", height=1060, user=story.HERO),
+    Shot("wall", f"/wall/{story.HERO}", height=1490, user=story.HERO),
     Shot("wall-dark", f"/wall/{story.HERO}", height=1060, scheme="dark", user=story.HERO),
     Shot("wall-phone", f"/wall/{story.HERO}?locale=de", width=400, height=860, user=story.HERO),
     Shot("badge", f"/wall/{story.HERO}/badges/all_rounder", width=1000, height=820),

@@ -72,7 +72,8 @@ function parsed(block) {
   return { ...found, data: found.data.length ? JSON.parse(found.data.join('\n')) : null };
 }
 
-function rest(milliseconds, signal) {
+/** Wait so long, or until the signal. */
+export function rest(milliseconds, signal) {
   return new Promise((done) => {
     const timer = setTimeout(done, milliseconds);
     signal?.addEventListener('abort', () => { clearTimeout(timer); done(); }, { once: true });

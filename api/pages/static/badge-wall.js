@@ -4,11 +4,12 @@
 // locale, theme (light or dark, else the page's), only (sections, such as "earned going"), live (badges appear as they are earned).
 // Events: badge-wall:shown, badge-wall:award {detail: award}, badge-wall:refused {detail: status}. The look is set by --badges-… variables.
 
-import { follow } from './api.js';
+import { follow, rest } from './api.js';
 
 const SECTIONS = ['earned', 'going', 'open', 'locked', 'secret', 'away'];
 const SVG = 'http://www.w3.org/2000/svg';
 const RARE = 5;
+const MOMENT = 2000;
 const HERE = new URL('/', import.meta.url);
 const OWN = ':host { display: block; font: 100%/1.5 var(--body); color: var(--ink); } h2, h3, p { margin: 0; } h2 { font-size: 1.15rem; line-height: 1.2; } h3 { line-height: 1.2; } .shelf:last-of-type { margin-bottom: 0; } .word::first-letter { text-transform: uppercase; } .note { color: var(--soft); }';
 
@@ -88,6 +89,8 @@ class BadgeWall extends HTMLElement {
   #token = null;
   #ending = null;
   #root = this.attachShadow({ mode: 'open' });
+  #status = this.#root.appendChild(node('p', { class: 'unseen', role: 'status' }));
+  #calm = 0;
   #due = false;
   #texts = null;
 
@@ -120,7 +123,7 @@ class BadgeWall extends HTMLElement {
     } catch (error) {
       if (signal.aborted) return;
       this.#tell('badge-wall:refused', error.status ?? 0);
-      this.#root.replaceChildren(node('p', { class: 'note', role: 'status' }, this.#texts?.['wall.unreachable'] ?? '…'));
+      this.#root.replaceChildren(node('p', { class: 'note' }, this.#texts?.['wall.unreachable'] ?? '…'), this.#status);
     }
   }
 
@@ -152,7 +155,9 @@ class BadgeWall extends HTMLElement {
     const wanted = (this.getAttribute('only') ?? '').split(/[\s,]+/).filter(Boolean);
     const shown = SECTIONS.filter((section) => !wanted.length || wanted.includes(section));
     const shelves = shown.map((section) => this.#shelf(section, tiles.filter((tile) => tile.section === section), arrived));
-    this.#root.replaceChildren(...shelves.filter(Boolean), node('p', { class: 'unseen', role: 'status' }, arrived ? `${this.#say('new')}: ${arrived.name}` : ''));
+    for (const old of [...this.#root.children]) if (old !== this.#status) old.remove();
+    this.#root.prepend(...shelves.filter(Boolean));
+    if (arrived) this.#status.textContent = `${this.#say('new')}: ${arrived.name}`;
     this.#tell('badge-wall:shown', tiles.length);
   }
 
@@ -202,6 +207,8 @@ class BadgeWall extends HTMLElement {
 
   async #told({ data }, signal) {
     const awards = data.kind === 'award' ? data.items : [];
+    if (awards.length) this.#calm = performance.now() + MOMENT;
+    else await rest(this.#calm - performance.now(), signal);
     await this.#show(signal, awards.at(-1) ?? null).catch(() => {});
     for (const award of awards) this.#tell('badge-wall:award', award);
   }

@@ -27,11 +27,11 @@ export function localTimes(within) {
   }
 }
 
-/** Have a screen reader say a sentence. */
+/** Have a screen reader say a sentence; those said shortly before stay, so that none is swallowed. */
 export function say(sentence) {
   const said = document.getElementById('said');
-  said.textContent = '';
-  requestAnimationFrame(() => { said.textContent = sentence; });
+  said.append(Object.assign(document.createElement('p'), { textContent: sentence }));
+  while (said.childElementCount > 5) said.firstElementChild.remove();
 }
 
 for (const button of document.querySelectorAll('[data-theme-switch]')) button.addEventListener('click', switchTheme);

@@ -1,6 +1,6 @@
 // The wall of a user: sifting, what a badge is about without leaving, and badges that arrive while one looks on.
 
-import { call, follow } from './api.js';
+import { call, follow, rest } from './api.js';
 import { celebrate } from './joy.js';
 import { localTimes, say } from './page.js';
 
@@ -72,8 +72,9 @@ document.addEventListener('click', (event) => {
   open(link).catch(() => { location.href = link.href; });
 });
 
-// Badges that arrive
+// Badges that arrive: each has its moment, in which nothing else moves.
 
+const MOMENT = 2000;
 const whole = document.getElementById('rest')?.href ?? location.href;
 let renewing = null;
 let again = false;
@@ -105,10 +106,16 @@ async function arrived(award) {
   await celebrate({ title: root.dataset.new, name: award.name, medal: tile?.querySelector('.medal') });
 }
 
+let calm = 0;
+
 async function told({ data }) {
-  await renew();
-  if (data.kind === 'award') for (const award of data.items) arrived(award);
-  else {
+  if (data.kind === 'award') {
+    calm = performance.now() + MOMENT;
+    await renew();
+    for (const award of data.items) arrived(award);
+  } else {
+    await rest(calm - performance.now());
+    await renew();
     say(`${data.title}. ${data.text}`);
     if (data.kind === 'streak') celebrate({ title: data.title, name: data.text, quiet: true });
   }
