@@ -91,6 +91,7 @@ PERMISSIONS: Mapping[str, Access] = {
     "pages.gallery": PUBLISHED,
     "pages.leaderboards": PUBLISHED,
     "pages.leaderboard": PUBLISHED,
+    "pages.studio": STAFF,
     "studio.files": STAFF,
     "studio.check": STAFF,
     "studio.complete": STAFF,

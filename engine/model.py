@@ -232,6 +232,7 @@ class Named:
     """What it is, in its author's words; empty if they say nothing."""
     title: str = ""
     """Of a badge: its name."""
+    icon: str = ""
     payload: Mapping[str, Any] = field(default_factory=dict)
     """Of an event type: the JSON Schema of its data, unless that has an error."""
     items: tuple[Any, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import credentials, embed, gallery, leaderboards, session, static, wall, welcome
+from . import credentials, embed, gallery, leaderboards, session, static, studio, wall, welcome
 from .faces import register
 from .shell import blueprint
 
@@ -15,6 +15,7 @@ __all__ = [
     "register",
     "session",
     "static",
+    "studio",
     "wall",
     "welcome",
 ]

@@ -64,7 +64,7 @@ OPERATIONS = {
         {"files": _FILES},
         {
             "problems": {**many(OBJECT), "description": "As `badges check --format json` lists them."},
-            "badges": many(record({"badge": TEXT, "title": TEXT, "told": TEXT})),
+            "badges": many(record({"badge": TEXT, "title": TEXT, "icon": TEXT, "told": TEXT})),
             "version": {**nullable(TEXT), "description": "Null with an error."},
         },
     ),

@@ -44,6 +44,7 @@ def _badge(work: Work, document: Document) -> Named:
     return Named(
         _titled(work, document).told,
         title=_text(root, "name", work.settings.locale) or document.id,
+        icon=_plain(root, "icon") or "",
         category=_plain(root, "category"),
         tiers=tuple(filter(None, (_plain(tier, "id") for tier in tiers.children()))) if tiers else (),
         is_granted=root is not None and root.has("grant"),

@@ -59,10 +59,12 @@ def _rules(files: Mapping[str, str]) -> RuleSet:
 
 def _check(question: Question, _: Enough) -> Answer:
     found = _compiled(question["files"])
-    badges = found.names.badges
     return {
         "problems": [problem.as_json() for problem in found.problems],
-        "badges": [{"badge": id, "title": badge.title, "told": badge.told} for id, badge in badges.items()],
+        "badges": [
+            {"badge": id, "title": badge.title, "icon": badge.icon, "told": badge.told}
+            for id, badge in found.names.badges.items()
+        ],
         "version": found.rules.version if found.rules else None,
     }
 

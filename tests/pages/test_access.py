@@ -36,6 +36,7 @@ PAGES = [
     ("GET", "/gallery", KNOWN),
     ("GET", "/leaderboards", KNOWN),
     ("GET", "/leaderboards/badge_count", KNOWN),
+    ("GET", "/studio", ("staff",)),
 ]
 HTML = {"Accept": "text/html", "Origin": "http://localhost"}
 
