@@ -70,6 +70,7 @@ export function makeEditor(host, { changed, complete, hover }) {
       ...closeBracketsKeymap, ...completionKeymap, ...searchKeymap, ...historyKeymap, ...lintKeymap,
       { key: 'Tab', run: indentMore, shift: indentLess }, ...defaultKeymap,
     ]),
+    EditorView.domEventHandlers({ beforeinput: overwrite }),
     EditorView.updateListener.of((update) => { if (update.docChanged && !quiet) changed(file, update.state.doc.toString()); }),
   ];
 
@@ -127,6 +128,16 @@ export function makeEditor(host, { changed, complete, hover }) {
     },
     focus: () => view.focus(),
   };
+}
+
+/** Typing over a selection, done here: the browser would do it with inline styles, which no page may have. */
+function overwrite(event, view) {
+  const { from, to, empty } = view.state.selection.main;
+  if (empty || event.inputType !== 'insertText' || !event.data || event.isComposing) return false;
+  event.preventDefault();
+  const typed = () => view.state.update(view.state.replaceSelection(event.data), { userEvent: 'input.type', scrollIntoView: true });
+  if (!view.state.facet(EditorView.inputHandler).some((handler) => handler(view, from, to, event.data, typed))) view.dispatch(typed());
+  return true;
 }
 
 function insert(view, text, from, to) {

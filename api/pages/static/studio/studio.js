@@ -244,7 +244,7 @@ function fillSources() {
   if ([...$('source').options].some((each) => each.value === here)) $('source').value = here;
 }
 
-async function simulate(fromStart = false) {
+async function simulate(anew = false) {
   if (!$('events').value.trim() && $('source').value !== OWN) {
     const story = $('source').value;
     const told = await ask('events', { files: state.files, scenario: story === STORED ? null : story || null });
@@ -252,7 +252,7 @@ async function simulate(fromStart = false) {
     $('events').value = told.events;
   }
   const told = await ask('simulate', { files: state.files, events: $('events').value });
-  if (told) timeline.show(told, state.badges, fromStart);
+  if (told) timeline.show(told, state.badges, anew);
 }
 
 async function source() {
@@ -269,7 +269,7 @@ async function stored() {
   $('events').value = told.events.map((event) => `${JSON.stringify(event)}\n`).join('');
   $('log').open = !told.events.length;
   say(told.compacted ? `${counted(told.events.length, 'event')}; what was compacted is not among them` : counted(told.events.length, 'event'));
-  await simulate();
+  await simulate(true);
 }
 
 async function watch(story) {

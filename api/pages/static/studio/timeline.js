@@ -23,8 +23,8 @@ export class Timeline {
     $('user').addEventListener('change', () => this.choose());
   }
 
-  /** Show what a simulation gave; the step stays where it was, or goes to the end. */
-  show(told, badges, fromStart = false) {
+  /** Show what a simulation gave; the step stays where it was, or with new events goes to the end. */
+  show(told, badges, anew = false) {
     const wasAtEnd = !this.told || this.at >= this.steps.length;
     this.told = told;
     this.badges = new Map(badges.map((each) => [each.badge, each]));
@@ -36,7 +36,7 @@ export class Timeline {
     $('rejected').replaceChildren(...told.rejected.map((each) => h('li', { class: 'bad' }, `Line ${each.line}: ${each.reason}`)));
     if (told.left_out) $('rejected').append(h('li', { class: 'warn' }, `${counted(told.left_out, 'event')} left out: there was no time for more.`));
     if (told.rejected.length) $('log').open = true;
-    this.choose(fromStart ? 0 : wasAtEnd ? Infinity : this.at);
+    this.choose(anew || wasAtEnd ? Infinity : this.at);
   }
 
   choose(at = Infinity) {
