@@ -40,14 +40,14 @@ threshold: 2
 """,
     "badges/more/polymath.yaml": """
 name: {en: Polymath, de: Universalgelehrt}
-description: {en: "Ten quizzes without a mistake, once you are a master.", de: Zehn Quiz ohne Fehler danach.}
+description: {en: "Ten quizzes without a mistake, for masters without a flaw.", de: Zehn Quiz ohne Fehler danach.}
 icon: "🏛️"
 category: quizzes
 points: 200
 trigger: quiz.finished
 when: event.points >= event.of
 threshold: 10
-prerequisites: [mastery.master, all_rounder]
+prerequisites: [mastery.master, flawless]
 """,
     "badges/more/summer_school.yaml": """
 name: {en: Summer school, de: Sommerschule}
