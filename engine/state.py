@@ -164,9 +164,10 @@ class State:
         self.trace: Trace | None = None
         """Told what became of each event in each metric, for explanations."""
         self.ahead: dict[str, float] = {}
-        """By fingerprint: below this value of the metric, it makes no badge due; forgotten when holdings change."""
+        """By fingerprint: below this value the metric makes no badge due; forgotten as what is held of one changes."""
         self._holdings: dict[str, Holding] = {}
-        self._calendar: tuple[Any, Calendar] | None = None
+        self.clock: Calendar | None = None
+        """The calendar in effect, if it is known and no event brings its own; forgotten when attributes change."""
         self._names: tuple[Any, Mapping[str, Any]] | None = None
 
     @property
@@ -203,7 +204,6 @@ class State:
         """Replace what is held of a badge."""
         self._holdings[badge] = holding
         self.put("b:" + badge, holding.as_json())
-        self.ahead.clear()
 
     def holds(self, badge: str, tier: str | None) -> bool:
         """Whether a badge is held, or one of its tiers."""
@@ -223,12 +223,13 @@ class State:
 
     def calendar(self, settings: Settings, offset: int | None = None) -> Calendar:
         """The calendar in effect: by the event's own offset, or the user's zone, or the rule set's."""
+        if self.clock:
+            return self.clock
         by_event = settings.local_time == "event"
         zone: Any = (offset if offset is not None else self.offset) if by_event else self.attributes.get("timezone")
-        if self._calendar is None or self._calendar[0] != zone:
-            found = calendar_in(zone, settings.timezone, settings.day_start, settings.week_start)
-            self._calendar = (zone, found)
-        return self._calendar[1]
+        found = calendar_in(zone, settings.timezone, settings.day_start, settings.week_start)
+        self.clock = None if by_event else found
+        return found
 
     def moment(self, rules: RuleSet, instant: int) -> Moment:
         """An instant as a reader sees it, now."""

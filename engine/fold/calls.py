@@ -9,6 +9,7 @@ from ..model import Award, Event, RuleSet
 from ..state import Holding, State
 from .entry import Entry
 from .rounds import follow, run
+from .waiting import forget
 
 
 def grant(rules: RuleSet, state: State, entry: Entry) -> None:
@@ -24,6 +25,7 @@ def grant(rules: RuleSet, state: State, entry: Entry) -> None:
     holding = state.holding(name)
     if holding.revoked:
         state.keep(name, replace(holding, revoked=False))
+        forget(rules, state, name)
     if (tier or "") in holding.tiers:
         return
     event, version, metadata = entry.event, badge.version, data.get("metadata")
@@ -36,5 +38,6 @@ def revoke(rules: RuleSet, state: State, event: Event) -> None:
     """All of a badge taken away by staff: the rules do not give it again until staff grants it."""
     name = rules.renames.get(event.data["badge"], event.data["badge"])
     state.keep(name, Holding(revoked=True))
+    forget(rules, state, name)
     state.taken.append(name)
     state.awards = {key: award for key, award in state.awards.items() if award.badge != name}

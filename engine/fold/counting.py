@@ -8,9 +8,10 @@ from typing import Any
 from ..calendar import Calendar, Moment
 from ..expressions import Context, EvaluationError, Expression
 from ..measures import Head
-from ..model import Criterion, Event, Failure, Metric, Number, RuleSet
+from ..model import Badge, Criterion, Event, Failure, Metric, Number, RuleSet
 from ..numeric import at_least, is_number
 from ..state import Cells, State, first_head
+from .waiting import waiting
 
 NUMBERS = frozenset({"sum", "max", "min", "average", "latest"})
 """Measures whose ``of`` is a number."""
@@ -23,9 +24,9 @@ UNAVAILABLE = "outside availability"
 """What becomes of an event in a metric."""
 
 Data = Mapping[str, Any]
-Count = Callable[[State, Event, Data, Context, Calendar], str]
-"""Folds an event into a metric: (state, posted entry, payload of the round, its context, calendar) to what became of
-it. Context and calendar are looked at only where ``needs_context`` and ``uses_calendar`` say so."""
+Count = Callable[[State, Event, Data, Context, Calendar, list[Badge]], str]
+"""Folds an event into a metric: (state, posted entry, payload of the round, its context, calendar, badges that can be
+due, to which it adds) to what became of it. Context and calendar are looked at only where the plan says so."""
 Value = Callable[[Data, Context], Any]
 
 _NO_CELLS = Cells().of("")
@@ -34,11 +35,11 @@ _NO_CELLS = Cells().of("")
 def counter(rules: RuleSet, metric: Metric) -> tuple[Count, bool]:
     """How events are folded into a metric, with all that does not depend on them bound; whether it needs a context."""
     key, first, gated, window = metric.fingerprint, first_head(metric), metric.gate is not None, metric.available
-    limited, (when, of_payload) = window != (None, None), _function(metric.when)
+    limited, (when, of_payload), due = window != (None, None), _function(metric.when), waiting(rules, metric)
     value_of, missed, measure = _value(metric), _missed(metric), metric.measure
-    evolve, keeps_cells = measure.evolve, measure.keeps_cells
+    evolve, most, reads_head, keeps_cells = measure.evolve, measure.most, measure.reads_head, measure.keeps_cells
 
-    def count(state: State, event: Event, data: Data, context: Context, calendar: Calendar) -> str:
+    def count(state: State, event: Event, data: Data, context: Context, calendar: Calendar, found: list[Badge]) -> str:
         if limited and not inside(window, event.time):
             return UNAVAILABLE
         stored: Head = state.heads.get(key, first)
@@ -47,19 +48,25 @@ def counter(rules: RuleSet, metric: Metric) -> tuple[Count, bool]:
             return TOO_EARLY
         cells = state.cells.of(key) if keeps_cells else _NO_CELLS
         try:
-            if when is None or when(data if of_payload else context):
-                value = value_of(data, context) if value_of else None
-                verdict, after = COUNTED, evolve(head, value, event.time, calendar, cells)
+            hit = when is None or when(data if of_payload else context)
+            if hit:
+                after = evolve(head, value_of(data, context) if value_of else None, event.time, calendar, cells)
             elif missed is None:
                 return FALSE
             else:
-                verdict, after = FALSE, missed(head, data, context, cells)
+                after = missed(head, data, context, cells)
         except EvaluationError as error:
             _fail(rules, state, metric, event, str(error))
             return FAILED
         if after is not head:
             state.heads[key] = [gate, after] if gated else after
-        return verdict
+        if not hit:
+            return FALSE
+        if due is not None:
+            value = after if reads_head else most(after)
+            if value is None or value >= state.ahead.get(key, due.lowest):
+                due.find(state, value, found)
+        return COUNTED
 
     return count, not all(_function(one)[1] for one in (metric.when, metric.of, metric.by))
 

@@ -13,6 +13,7 @@ from ..numeric import shown
 from ..state import GIVEN, KEPT, Holding, State
 from .counting import inside, plain_head, reaches, value_of
 from .entry import Entry, Key
+from .waiting import forget
 
 AWARDS_AT_ONCE = 1000
 """The most occurrences that one event gives of one badge; the next event gives the next ones."""
@@ -132,9 +133,9 @@ def as_json(value: Any) -> Any:
 
 def give(rules: RuleSet, state: State, entry: Entry, award: Award, mark: int) -> list[Badge]:
     """Hold an award; the badges whose prerequisites it makes met."""
-    dependents = rules.dependents.get(award.badge, ())
-    closed = [badge for badge in dependents if not state.meets(badge.prerequisites)]
+    closed = [b for b in rules.dependents.get(award.badge, ()) if not state.meets(b.prerequisites)]
     state.keep(award.badge, _with(state.holding(award.badge), award, mark))
+    forget(rules, state, award.badge)
     award = award if mark == GIVEN else replace(award, kept=mark == KEPT)
     state.given.append(award)
     state.awards[award.key] = award
@@ -142,13 +143,17 @@ def give(rules: RuleSet, state: State, entry: Entry, award: Award, mark: int) ->
         gate, head = state.head(metric)
         if gate is None and state.meets(metric.gate):
             state.put(metric.fingerprint, [list(entry.event.position), head])
-    return [badge for badge in closed if state.meets(badge.prerequisites)]
+    opened = [badge for badge in closed if state.meets(badge.prerequisites)]
+    for badge in opened:
+        forget(rules, state, badge.id)
+    return opened
 
 
 def _with(holding: Holding, award: Award, mark: int) -> Holding:
     """What is held, with one award more."""
     if award.occurrence is None:
-        return replace(holding, tiers={**holding.tiers, award.tier or "": mark})
+        tiers = {**holding.tiers, award.tier or "": mark}
+        return Holding(tiers, holding.laps, holding.odd, holding.periods, holding.occurrences, holding.revoked)
     more = replace(holding, occurrences=holding.occurrences + 1)
     if mark != GIVEN:
         return replace(more, odd={**more.odd, award.occurrence: mark})

@@ -8,8 +8,7 @@ from ..calendar import Moment, calendar_in
 from ..expressions import Context
 from ..model import BADGE_GRANTED, BADGE_REVOKED, Badge, Event, Metric, RuleSet
 from ..state import State
-from .counting import COUNTED, FAILED, Count, Data, counter
-from .waiting import Waiting, waiting
+from .counting import FAILED, Count, counter
 
 _NO_CALENDAR = calendar_in(None, "UTC")
 _NO_CONTEXT = Context({}, "", "", {}, Moment(0, _NO_CALENDAR))
@@ -19,7 +18,7 @@ _NO_CONTEXT = Context({}, "", "", {}, Moment(0, _NO_CALENDAR))
 class Plan:
     """The metrics that one event type triggers."""
 
-    parts: tuple[tuple[Count, Waiting | None, Metric], ...]
+    parts: tuple[tuple[Metric, Count], ...]
     needs_context: bool
     """Whether an expression reads more of the event than its payload."""
     uses_calendar: bool
@@ -42,35 +41,33 @@ def plan_of(rules: RuleSet, type: str) -> Plan:
 def _planned(rules: RuleSet, metrics: tuple[Metric, ...]) -> Plan:
     counters = [counter(rules, metric) for metric in metrics]
     return Plan(
-        tuple((count, waiting(rules, m), m) for (count, _), m in zip(counters, metrics, strict=True)),
+        tuple((metric, count) for metric, (count, _) in zip(metrics, counters, strict=True)),
         any(needs_context for _, needs_context in counters),
         any(metric.measure.uses_calendar for metric in metrics),
     )
 
 
-def fold(rules: RuleSet, plan: Plan, state: State, event: Event, data: Data, context: Context | None) -> list[Badge]:
-    """Fold a posted event, or an award that it led to, into the metrics; the badges that can be due then."""
-    if context is None and (plan.needs_context or state.trace is not None):
-        context = context_of(rules, state, event)
-    calendar = _NO_CALENDAR
-    if plan.uses_calendar:
-        calendar = context.moment.calendar if context else state.calendar(rules.settings, event.offset)
+def fold(rules: RuleSet, plan: Plan, state: State, event: Event) -> list[Badge]:
+    """Fold a posted event into the metrics; the badges that can be due then."""
+    if plan.needs_context or state.trace is not None:
+        return fold_round(plan, state, event, context_of(rules, state, event))
+    calendar = (state.clock or state.calendar(rules.settings, event.offset)) if plan.uses_calendar else _NO_CALENDAR
     found: list[Badge] = []
-    for count, due, metric in plan.parts:
-        verdict = count(state, event, data, context or _NO_CONTEXT, calendar)
-        if state.trace is not None:
-            _tell(state, metric, event, context or _NO_CONTEXT, verdict)
-        if verdict is COUNTED and due is not None:
-            value = due.most(state)
-            if value >= state.ahead.get(metric.fingerprint, due.lowest):
-                found += due.find(state, value)
+    data = event.data
+    for _, count in plan.parts:
+        count(state, event, data, _NO_CONTEXT, calendar, found)
     return found
 
 
-def _tell(state: State, metric: Metric, event: Event, context: Context, verdict: str) -> None:
-    """Note what became of an event in a metric, and of a failure why."""
-    if state.trace is not None:
-        state.trace(metric, event, context, verdict, state.failures[-1].message if verdict == FAILED else None)
+def fold_round(plan: Plan, state: State, event: Event, context: Context) -> list[Badge]:
+    """As ``fold``, for any round of a posted event: that of an award has a context of its own."""
+    found: list[Badge] = []
+    for metric, count in plan.parts:
+        verdict = count(state, event, context.data, context, context.moment.calendar, found)
+        if state.trace is not None:
+            message = state.failures[-1].message if verdict == FAILED else None
+            state.trace(metric, event, context, verdict, message)
+    return found
 
 
 def context_of(rules: RuleSet, state: State, event: Event) -> Context:

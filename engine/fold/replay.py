@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Sequence
+from operator import lt
 
 from ..model import EVENT_RETRACTED, Award, Event, Position, RuleSet, Snapshot
 from ..state import KEPT, PINNED, State, Trace
 from .start import give_due, resume
-from .stepping import inject, is_call, step
+from .stepping import advance, inject, is_call
 
 
 def replay(
@@ -32,7 +33,7 @@ def replay(
     state.pins = frozenset(award.key for award in pinned)
     if start:
         give_due(rules, state, start)
-    entries = sorted(log, key=lambda event: event.position)
+    entries = _in_order(list(log))
     gone = retracted(entries) | (start.retracted if start else frozenset())
     marked = [(award, KEPT) for award in kept] + [(award, PINNED) for award in pinned]
     waiting = deque(sorted(marked, key=lambda pair: _place(pair[0])))
@@ -43,14 +44,22 @@ def replay(
     for event in entries:
         while waiting and _place(waiting[0][0]) < event.position:
             _hold(rules, state, *waiting.popleft(), last)
-        if (event.source, event.id) in gone and not is_call(event):
-            state.position = event.position
-        else:
-            step(rules, state, event)
+        if not gone or (event.source, event.id) not in gone or is_call(event):
+            advance(rules, state, event)
             last = event
+    if entries:
+        state.position = entries[-1].position
     while waiting:
         _hold(rules, state, *waiting.popleft(), last)
     return state
+
+
+def _in_order(log: list[Event]) -> list[Event]:
+    """The entries by position; a log in order, as stores give it, is not sorted again."""
+    times = [event.time for event in log]
+    if all(map(lt, times, times[1:])):
+        return log
+    return sorted(log, key=lambda event: event.position)
 
 
 def _hold(rules: RuleSet, state: State, award: Award, mark: int, last: Event | None) -> None:

@@ -12,7 +12,7 @@ from ..model import BADGE_AWARDED, Award, Badge, RuleSet
 from ..state import GIVEN, State
 from .earning import earned, give
 from .entry import Entry
-from .plans import fold, plan_of
+from .plans import fold_round, plan_of
 
 
 def run(rules: RuleSet, state: State, entry: Entry, given: list[Award]) -> None:
@@ -21,7 +21,7 @@ def run(rules: RuleSet, state: State, entry: Entry, given: list[Award]) -> None:
     waiting = deque(given if plan.parts else ())
     while waiting:
         context = _awarded(rules, entry, waiting.popleft())
-        touched = fold(rules, plan, state, entry.event, context.data, context)
+        touched = fold_round(plan, state, entry.event, context)
         waiting.extend(evaluate(rules, state, entry, context, touched))
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from ..calendar import Moment
 from ..expressions import Context
@@ -23,27 +24,24 @@ def step(rules: RuleSet, state: State, event: Event) -> None:
 
 def advance(rules: RuleSet, state: State, event: Event) -> None:
     """As ``step``, for one who keeps the position."""
-    if event.type in _OWN:
-        _OWN[event.type](rules, state, event)
-    else:
-        _post(rules, state, event)
-
-
-def _post(rules: RuleSet, state: State, event: Event) -> None:
-    """An event that services post."""
+    type = event.type
+    if type in _CALLS:
+        _CALLS[type](rules, state, event)
+        return
     if event.offset is not None:
         state.offset = event.offset
-    touched = fold(rules, plan_of(rules, event.type), state, event, event.data, None)
+    if type == USER_UPDATED:
+        _merge(state, event.data)
+    touched = fold(rules, rules.plans.get(type) or plan_of(rules, type), state, event)
     if touched:
         entry = Entry(event, context_of(rules, state, event))
         run(rules, state, entry, evaluate(rules, state, entry, entry.context, touched))
 
 
-def _update(rules: RuleSet, state: State, event: Event) -> None:
-    """Attributes that change: for the event itself, and for all later ones."""
-    merged = {**state.attributes, **event.data}
+def _merge(state: State, data: Mapping[str, Any]) -> None:
+    merged = {**state.attributes, **data}
     state.attributes = {name: value for name, value in merged.items() if value is not None}
-    _post(rules, state, event)
+    state.clock = None
 
 
 def _grant(rules: RuleSet, state: State, event: Event) -> None:
@@ -54,8 +52,7 @@ def _pass(rules: RuleSet, state: State, event: Event) -> None:
     """A retraction says what is not folded: it is no entry of the fold itself."""
 
 
-_OWN: dict[str, Callable[[RuleSet, State, Event], None]] = {
-    USER_UPDATED: _update,
+_CALLS: dict[str, Callable[[RuleSet, State, Event], None]] = {
     BADGE_GRANTED: _grant,
     BADGE_REVOKED: revoke,
     EVENT_RETRACTED: _pass,

@@ -6,13 +6,14 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..measures import Head
 from ..model import Badge, Criterion, Metric, Number, RuleSet
-from ..state import GIVEN, State, first_head
+from ..state import GIVEN, State
 
 NEVER, ALWAYS = math.inf, -math.inf
 MARGIN = 1e-9
 """More than that by which equal numbers differ: what is below a limit by it does not reach it."""
+Least = Callable[[State], float]
+"""The value of a metric below which nothing more of a badge is due to a user."""
 CUMULATIVE = frozenset({"count", "count_distinct", "sum"})
 
 
@@ -20,12 +21,11 @@ CUMULATIVE = frozenset({"count", "count_distinct", "sum"})
 class Waiting:
     """The badges that a metric can make due."""
 
-    most: Callable[[State], float]
-    """The metric's value at the event that just counted is not above this."""
     lowest: float
     """Below this value it makes nothing due to anybody."""
-    find: Callable[[State, float], list[Badge]]
-    """The badges that can be due at this value; where there are none, ``State.ahead`` then says from when on."""
+    find: Callable[[State, Number | None, list[Badge]], None]
+    """Adds the badges that can be due at this value, None if it is not known; where there are none, ``State.ahead``
+    says from then on at which value there may be."""
 
 
 def waiting(rules: RuleSet, metric: Metric) -> Waiting | None:
@@ -34,30 +34,36 @@ def waiting(rules: RuleSet, metric: Metric) -> Waiting | None:
     steps = [(badge, _limits(badge, metric)) for badge in badges if not badge.retired]
     if not steps:
         return None
-    key = metric.fingerprint
+    limits, key = [(badge, _once_open(badge, least)) for badge, (_, least) in steps], metric.fingerprint
 
-    def find(state: State, value: float) -> list[Badge]:
-        limits = [(badge, least(state)) for badge, (_, least) in steps]
-        found = [badge for badge, limit in limits if limit <= value]
-        if not found:
-            state.ahead[key] = min(limit for _, limit in limits)
-        return found
+    def find(state: State, value: Number | None, found: list[Badge]) -> None:
+        ahead, known = NEVER, NEVER if value is None else value
+        for badge, least in limits:
+            limit = least(state)
+            if limit <= known:
+                found.append(badge)
+                ahead = ALWAYS
+            elif limit < ahead:
+                ahead = limit
+        state.ahead[key] = ahead
 
-    return Waiting(_most(metric), min(lowest for _, (lowest, _) in steps), find)
-
-
-def _most(metric: Metric) -> Callable[[State], float]:
-    key, first, gated, most = metric.fingerprint, first_head(metric), metric.gate is not None, metric.measure.most
-
-    def run(state: State) -> float:
-        head: Head = state.heads.get(key, first)
-        value = most(head[1] if gated else head)
-        return NEVER if value is None else value
-
-    return run
+    return Waiting(min(lowest for _, (lowest, _) in steps), find)
 
 
-def _limits(badge: Badge, metric: Metric) -> tuple[float, Callable[[State], float]]:
+def forget(rules: RuleSet, state: State, badge: str) -> None:
+    """What is held of a badge has changed: its metrics are asked anew what they can make due."""
+    known = rules.badges.get(badge)
+    for criterion in known.criteria if known else ():
+        state.ahead.pop(criterion.metric.fingerprint, None)
+
+
+def _once_open(badge: Badge, least: Least) -> Least:
+    """Nothing of a badge is due before its prerequisites are met: the award that meets them asks anew."""
+    needed = badge.prerequisites
+    return least if needed is None else lambda state: least(state) if state.meets(needed) else NEVER
+
+
+def _limits(badge: Badge, metric: Metric) -> tuple[float, Least]:
     """Below which value of a metric a badge is due to nobody; and to one user."""
     own = [c for c in badge.criteria if c.metric.fingerprint == metric.fingerprint]
     rising = [c for c in own if not c.at_most]

@@ -10,7 +10,7 @@ from ..numeric import EXACT, exact
 
 Sum = int | list[int] | str
 """An exact sum as JSON: an integer, a decimal as [digits, how many of them are behind the point], or as text."""
-_POWERS = [10**places for places in range(8)]
+POWERS = [10**places for places in range(8)]
 _LARGE, _SURE = 10**8, 10**15
 """Decimals with at most 15 digits, such as 7 behind the point of a number below 10^8, are each a float of its own."""
 
@@ -110,8 +110,8 @@ def plus(gathered: Sum, number: Any) -> Sum:
         return gathered + number
     if type(gathered) is list and type(number) is not Decimal and -_LARGE < number < _LARGE:
         digits, places = gathered
-        more = round(number * _POWERS[places])
-        if more / _POWERS[places] == number and -_SURE < digits + more < _SURE:
+        more = round(number * POWERS[places])
+        if more / POWERS[places] == number and -_SURE < digits + more < _SURE:
             return [digits + more, places]
     return _as_sum(EXACT.add(decimal_of(gathered), exact(number)))
 
@@ -119,7 +119,7 @@ def plus(gathered: Sum, number: Any) -> Sum:
 def _as_sum(total: Decimal) -> Sum:
     """A decimal in the shortest form that holds it; the places behind the point never grow fewer."""
     sign, digits, exponent = total.as_tuple()
-    if isinstance(exponent, int) and -len(_POWERS) < exponent <= 0 and len(digits) <= 15:
+    if isinstance(exponent, int) and -len(POWERS) < exponent <= 0 and len(digits) <= 15:
         scaled = int(total.scaleb(-exponent, EXACT))
         return [scaled, -exponent] if exponent else scaled
     return str(total)
@@ -137,7 +137,7 @@ def ratio_of(gathered: Sum) -> tuple[int, int]:
     if isinstance(gathered, int):
         return gathered, 1
     if isinstance(gathered, list):
-        return gathered[0], _POWERS[gathered[1]]
+        return gathered[0], POWERS[gathered[1]]
     return Decimal(gathered).as_integer_ratio()
 
 

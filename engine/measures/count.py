@@ -30,5 +30,7 @@ def build(params: Mapping[str, Any]) -> Measure:
 class Counted(Whole):
     """All events: most rules count, so that this costs an addition and no more."""
 
+    reads_head = True
+
     def evolve(self, head: Head, of: Any, instant: int, calendar: Calendar, cells: Cells) -> Head:
         return head + 1

@@ -44,6 +44,7 @@ def build(params: Mapping[str, Any]) -> Measure:
 class Distinct(Whole):
     """All events: a cell for each value seen."""
 
+    reads_head = True
     keeps_cells = True
 
     def evolve(self, head: Head, of: Any, instant: int, calendar: Calendar, cells: Cells) -> Head:

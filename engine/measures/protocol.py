@@ -39,6 +39,8 @@ class Measure(Protocol):
     sees_misses: bool
     """Whether it must also see the events of its triggers that fail ``when``."""
 
+    reads_head: bool
+    """Whether the head is the value."""
     keeps_cells: bool
     """Whether it needs the cells that it is given."""
 

@@ -67,6 +67,7 @@ class Streak:
     """What both kinds share."""
 
     kind = KIND
+    reads_head = False
     keeps_cells = False
 
     def __init__(self, params: Mapping[str, Any]) -> None:
@@ -145,16 +146,22 @@ class PeriodStreak(Streak):
     def evolve(self, head: Head, of: Any, instant: int, calendar: Calendar, cells: Cells) -> Head:
         day = calendar.day(instant)
         period = day if self.unit == "day" else calendar.period(self.unit, day)
-        known = gathered_in(head[1], period, 0)
+        recent = head[1]
+        if recent and recent[-1][0] == period and recent[-1][1] >= self.min_events:
+            return head
+        known = gathered_in(recent, period, 0)
         return head if known >= self.min_events else self._counted(head, period, known + 1)
 
     def _counted(self, head: Head, period: int, count: int) -> Head:
-        others = [pair for pair in head[1] if pair[0] != period]
-        periods = sorted([*others, [period, count]])
+        run, recent = head
+        periods = [*(pair for pair in recent if pair[0] != period), [period, count]]
+        if len(periods) > 1 and periods[-2][0] > period:
+            periods.sort()
         oldest = periods[-1][0] - reach_back(self.unit)
+        if periods[0][0] >= oldest:
+            return [run, periods]
         settled = [pair for pair in periods if pair[0] < oldest]
-        run = self._followed(Run(*head[0]), settled)
-        return [run.as_json(), [pair for pair in periods if pair[0] >= oldest]]
+        return [self._followed(Run(*run), settled).as_json(), [pair for pair in periods if pair[0] >= oldest]]
 
     def missed(self, head: Head, of: Any, cells: Cells) -> Head:
         return head

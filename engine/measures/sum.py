@@ -10,7 +10,7 @@ from typing import Any
 
 from ..calendar import Calendar
 from ..model import Number
-from .aggregates import Total, number_of, plus
+from .aggregates import POWERS, Total, number_of, plus
 from .protocol import Cells, Head, Measure
 from .windows import BY, Whole, windowed
 from .windows import PARAMETERS as WINDOWS
@@ -39,4 +39,4 @@ class Summed(Whole):
         return plus(head, of)
 
     def most(self, head: Head) -> Number | None:
-        return number_of(head)
+        return head[0] / POWERS[head[1]] if type(head) is list else number_of(head)

@@ -55,6 +55,7 @@ class Windowed:
 
     uses_calendar = False
     sees_misses = False
+    reads_head = False
     keeps_cells = False
 
     def __init__(self, kind: str, params: Mapping[str, Any], aggregate: Aggregate) -> None:
