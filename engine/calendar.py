@@ -189,6 +189,10 @@ class Calendar:
 
     def start_of_day(self, day: int) -> int:
         """The first instant that counts for a day (after the gap, if DST skips the wall clock that begins it)."""
+        date = day - _FIRST
+        shift = self._shifts.get(date)
+        if shift is not None and self._shifts.get(date - 1) == shift == self._shifts.get(date + 1):
+            return date * DAY - shift
         naive = datetime.fromordinal(day) + timedelta(minutes=self.day_start)
         guess = (naive.replace(tzinfo=self.zone) - _EPOCH) // timedelta(microseconds=1)
         if self.wall(guess).replace(tzinfo=None) == naive:

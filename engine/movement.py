@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
+from operator import attrgetter
 
 from .calendar import Moment
 from .fold import value_of
@@ -40,11 +41,13 @@ class Before:
 
     def moved(self) -> list[Progress]:
         """The progress, as it is now, of the badges that look different than before but for when they expire."""
-        badges = self._counting() if self._is_plain() else self._touched()
+        plain = self._is_plain()
+        badges = self._counting() if plain else self._touched()
         if not badges:
             return []
-        now = self._state.moment(self._rules, self._now)
-        return [progress_at(self._state, badge, now) for badge in badges if self._differs(badge, now)]
+        state, now = self._state, self._state.moment(self._rules, self._now)
+        moved = [b for b in badges if (self._passes(b, now) if plain and _is_simple(b) else self._differs(b, now))]
+        return [progress_at(state, badge, now) for badge in moved]
 
     def _is_plain(self) -> bool:
         """Whether the entry changed nothing but metrics that it triggers: no award, and no reader's clock."""
@@ -54,20 +57,28 @@ class Before:
         return state.offset == self._offset or self._rules.settings.local_time != "event"
 
     def _counting(self) -> list[Badge]:
-        """The badges whose metrics the entry changed, by id, without those that are settled."""
-        heads, old, held = self._state.heads, self._heads, self._state.holds
-        metrics = [m.fingerprint for m in self._route.metrics if heads.get(m.fingerprint) is not old.get(m.fingerprint)]
-        if not metrics:
-            return []
-        badges = (b for b in self._route.badges if any(c.metric.fingerprint in metrics for c in b.criteria))
-        return sorted((b for b in badges if not (_is_simple(b) and held(b.id, None))), key=lambda badge: badge.id)
+        """The badges whose metrics the entry changed, by id, without those that are earned for good."""
+        heads, old, state = self._state.heads, self._heads, self._state
+        keys = [m.fingerprint for m in self._route.metrics]
+        changed = {key for key in keys if heads.get(key) is not old.get(key)}
+        found = []
+        for badge in self._route.badges if changed else ():
+            if _is_simple(badge):
+                if badge.criteria[0].metric.fingerprint in changed and not state.holds(badge.id, None):
+                    found.append(badge)
+            elif any(criterion.metric.fingerprint in changed for criterion in badge.criteria):
+                found.append(badge)
+        return sorted(found, key=_id)
+
+    def _passes(self, badge: Badge, now: Moment) -> bool:
+        """Whether the one value of a badge looks different beside its threshold."""
+        [criterion] = badge.criteria
+        was, known = self._former_value(criterion.metric, now), value_of(self._state, criterion.metric, now)
+        limit = criterion.threshold
+        return was != known and capped(criterion, limit, was) != capped(criterion, limit, known)
 
     def _differs(self, badge: Badge, now: Moment) -> bool:
         """Whether a badge looks different than before the entry."""
-        if self._is_plain() and _is_simple(badge):
-            [criterion] = badge.criteria
-            was, known = self._former_value(criterion.metric, now), value_of(self._state, criterion.metric, now)
-            return capped(criterion, criterion.threshold, was) != capped(criterion, criterion.threshold, known)
         then = self._former.moment(self._rules, self._now)
         return figure(self._former, badge, then) != figure(self._state, badge, now)
 
@@ -94,6 +105,9 @@ class Before:
         badges = (rules.badges[name] for name in names if name in rules.badges)
         known = frozenset(self._route.keys)
         return [badge for badge in badges if badge.criteria and known.issuperset(_fingerprints(badge))]
+
+
+_id = attrgetter("id")
 
 
 def _is_simple(badge: Badge) -> bool:

@@ -41,7 +41,7 @@ def less(a: Any, b: Any) -> bool:
 
 def at_least(a: Any, b: Any) -> bool:
     """Whether a is above b, or equal to it."""
-    return a >= b or equal(a, b)
+    return a >= b or (type(a) is not int or type(b) is not int) and equal(a, b)
 
 
 def whole(value: Any) -> Any:

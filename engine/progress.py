@@ -30,6 +30,7 @@ def progress_at(state: State, badge: Badge, moment: Moment) -> Progress:
     earned = is_earned(state, badge, moment)
     parts = [_criterion(state, badge, c, tier, earned, moment) for c in badge.criteria]
     least = parts[0] if len(parts) == 1 else min(parts, key=lambda part: part.percent)
+    lacking = () if earned else missing(state, badge.prerequisites)
     return Progress(
         badge.id,
         tier.id if tier else None,
@@ -37,8 +38,8 @@ def progress_at(state: State, badge: Badge, moment: Moment) -> Progress:
         least.threshold,
         least.percent,
         least.remaining,
-        _state(state, badge, earned, moment.instant),
-        () if earned else missing(state, badge.prerequisites),
+        "earned" if earned else _state(state, badge, bool(lacking), moment.instant),
+        lacking,
         least.expires_at,
         least.longest,
         tuple(parts) if len(parts) > 1 else (),
@@ -62,7 +63,8 @@ def figure(state: State, badge: Badge, moment: Moment) -> tuple[object, ...]:
     for criterion in badge.criteria:
         threshold = tier.threshold if tier else criterion.threshold
         seen.append(_seen(state, badge, criterion, threshold, value_of(state, criterion.metric, moment), moment))
-    return (name, _state(state, badge, False, moment.instant), tuple(seen), missing(state, badge.prerequisites))
+    lacking = missing(state, badge.prerequisites)
+    return (name, _state(state, badge, bool(lacking), moment.instant), tuple(seen), lacking)
 
 
 def visible(progress: Progress, hidden: Set[str]) -> Progress:
@@ -111,14 +113,13 @@ def _unit(badge: Badge) -> str | None:
     return unit
 
 
-def _state(state: State, badge: Badge, earned: bool, now: int) -> str:
-    if earned:
-        return "earned"
+def _state(state: State, badge: Badge, locked: bool, now: int) -> str:
+    """Of a badge that is not earned."""
     since, until = badge.available
     outside = (since is not None and now < since) or (until is not None and now >= until)
     if outside or badge.retired or state.holding(badge.id).revoked:
         return "unavailable"
-    return "in_progress" if state.meets(badge.prerequisites) else "locked"
+    return "locked" if locked else "in_progress"
 
 
 def _criterion(

@@ -43,6 +43,7 @@ class Holding:
         return cls(dict(head[0]), head[1], dict(head[2]), list(head[3]), head[4], head[5])
 
     def as_json(self) -> Head:
+        """What ``State.holds`` looks into."""
         return [self.tiers, self.laps, self.odd, self.periods, self.occurrences, self.revoked]
 
     @property
@@ -207,8 +208,10 @@ class State:
 
     def holds(self, badge: str, tier: str | None) -> bool:
         """Whether a badge is held, or one of its tiers."""
-        holding = self.holding(badge)
-        return holding.held if tier is None else tier in holding.tiers
+        head = self.heads.get("b:" + badge)
+        if head is None:
+            return False
+        return bool(head[0]) or head[4] > 0 if tier is None else tier in head[0]
 
     def meets(self, prerequisites: Prerequisites | None) -> bool:
         """Whether enough of the prerequisites are held."""

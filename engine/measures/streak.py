@@ -50,15 +50,6 @@ class Run(NamedTuple):
     longest: int = 0
     closed: int = 0
 
-    def extended(self, period: int | None = None) -> Run:
-        """One period, or event, longer."""
-        length = self.length + 1
-        return Run(period, length, max(length, self.longest), self.closed)
-
-    def ended(self, laps: int) -> Run:
-        """Broken: what it holds in laps stays."""
-        return Run(self.last, 0, self.longest, self.closed + (self.length // laps if laps else 0))
-
     def as_json(self) -> list[Any]:
         return list(self)
 
@@ -77,12 +68,16 @@ class Streak:
     def run(self, head: Head) -> Run:
         raise NotImplementedError
 
+    def _laps(self, length: int) -> int:
+        """The laps in a run that has ended: they stay."""
+        return length // self.per_lap if self.per_lap else 0
+
     def longest(self, head: Head) -> int | None:
         return self.run(head).longest
 
     def laps(self, head: Head, moment: Moment, cells: Cells, threshold: Number) -> int:
         run = self.run(head)
-        return run.closed + (run.length // self.per_lap if self.per_lap else 0)
+        return run.closed + self._laps(run.length)
 
 
 class EventStreak(Streak):
@@ -98,10 +93,12 @@ class EventStreak(Streak):
         return Run(*head)
 
     def evolve(self, head: Head, of: Any, instant: int, calendar: Calendar, cells: Cells) -> Head:
-        return self.run(head).extended().as_json()
+        last, length, longest, closed = head
+        return [last, length + 1, max(longest, length + 1), closed]
 
     def missed(self, head: Head, of: Any, cells: Cells) -> Head:
-        return self.run(head).ended(self.per_lap).as_json()
+        last, length, longest, closed = head
+        return [last, 0, longest, closed + self._laps(length)]
 
     def most(self, head: Head) -> Number | None:
         length: int = head[1]
@@ -134,14 +131,15 @@ class PeriodStreak(Streak):
         return [Run().as_json(), []]
 
     def run(self, head: Head) -> Run:
-        return self._followed(Run(*head[0]), head[1])
-
-    def _followed(self, run: Run, periods: list[Any]) -> Run:
-        for period, count in periods:
-            if count >= self.min_events:
-                broken = run.last is not None and period - run.last > self.reach
-                run = (run.ended(self.per_lap) if broken else run).extended(period)
-        return run
+        last, length, longest, closed = head[0]
+        for period, count in head[1]:
+            if count < self.min_events:
+                continue
+            if last is not None and period - last > self.reach:
+                closed, length = closed + self._laps(length), 0
+            last, length = period, length + 1
+            longest = max(longest, length)
+        return Run(last, length, longest, closed)
 
     def evolve(self, head: Head, of: Any, instant: int, calendar: Calendar, cells: Cells) -> Head:
         day = calendar.day(instant)
@@ -161,7 +159,7 @@ class PeriodStreak(Streak):
         if periods[0][0] >= oldest:
             return [run, periods]
         settled = [pair for pair in periods if pair[0] < oldest]
-        return [self._followed(Run(*run), settled).as_json(), [pair for pair in periods if pair[0] >= oldest]]
+        return [self.run([run, settled]).as_json(), [pair for pair in periods if pair[0] >= oldest]]
 
     def missed(self, head: Head, of: Any, cells: Cells) -> Head:
         return head
