@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from engine.calendar import Calendar, Moment, zone_named
-from engine.expressions import Context, EvaluationError, Scope, Wants, compile_expression
+from engine.expressions import EvaluationError, Scope, Wants, compile_expression
 
 from . import node
 from .report import Line
@@ -91,14 +90,13 @@ JavaScript."""
 def by_engine() -> Callable[[], list[bool]]:
     scope = Scope({"done": SCHEMA}, {}, {})
     found = [compile_expression(text, scope, Wants.CONDITION).expression for text in TEXTS]
-    runs = [expression.evaluate for expression in found if expression]
-    context = Context(EVENT, "done", "bench", {"id": "u"}, Moment(0, Calendar(zone_named("UTC"))))
+    runs = [run for expression in found if expression and (run := expression.of_payload())]
 
     def run() -> list[bool]:
         answers = []
         for evaluate in runs:
             try:
-                answers.append(evaluate(context))
+                answers.append(evaluate(EVENT))
             except EvaluationError:
                 answers.append(False)
         return answers

@@ -16,6 +16,8 @@ from .memory_transaction import MemoryTransaction
 class MemoryStore:
     """Everything in this process, one transaction at a time."""
 
+    url: str | None = None
+
     def __init__(self) -> None:
         self._tables = Tables()
         self._lock = Lock()

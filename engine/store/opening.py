@@ -23,7 +23,7 @@ def open_store(url: str) -> Store:
         return MemoryStore()
     if scheme == "sqlite" and len(rest) > 1 and rest.startswith("/") and rest != "/:memory:":
         path, synchronous = _synchronous(rest[1:])
-        return SqlStore(SqliteBackend(path, synchronous))
+        return SqlStore(SqliteBackend(path, synchronous), url)
     if scheme in ("postgresql", "postgres") and found:
         return _postgres("postgresql://" + rest)
     raise ValueError(f"the database URL must be such as {EXAMPLES}")
@@ -40,4 +40,4 @@ def _postgres(url: str) -> Store:
         from .postgres import PostgresBackend
     except ImportError as error:
         raise StoreUnavailable("PostgreSQL needs a driver: install this program with its extra `postgres`") from error
-    return SqlStore(PostgresBackend(url))
+    return SqlStore(PostgresBackend(url), url)

@@ -328,6 +328,9 @@ class Transaction(Protocol):
 class Store(Protocol):
     """A place for everything; safe to use from several threads, each in one transaction at a time."""
 
+    url: str | None
+    """By which another process opens it; None if it is in this one alone."""
+
     def writing(self, alone: bool = False) -> AbstractContextManager[Transaction]:
         """A transaction that commits when the block ends, durable when it returns, and rolls back on an exception.
 

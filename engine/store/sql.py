@@ -13,7 +13,8 @@ from .sql_transaction import SqlTransaction
 class SqlStore:
     """Everything in a database. Raises StoreUnavailable, and StoreOutdated when it is opened."""
 
-    def __init__(self, backend: Backend) -> None:
+    def __init__(self, backend: Backend, url: str | None = None) -> None:
+        self.url = url
         self._backend = backend
         migrate(backend)
 
