@@ -27,6 +27,7 @@ OfPayload = Callable[[Mapping[str, Any]], Any]
 
 _EXACT_BELOW = 1e11
 """Below it, no integer lies between another one and what equals that to 12 digits."""
+_PLAIN = frozenset("+-*/")
 _IS = {
     NUMBER: "type({0}) is int or type({0}) is float",
     TEXT: "type({0}) is str",
@@ -75,8 +76,8 @@ def of_payload(builder: Builder, tree: Node) -> OfPayload | None:
         "slow": lambda data: evaluate(Context(data, "", "", {}, _NOWHERE)),
         "unfit": _unfit,
         "same": same_number,
-        "least": -LARGEST_INTEGER,
-        "most": LARGEST_INTEGER,
+        "least": -float(LARGEST_INTEGER),
+        "most": float(LARGEST_INTEGER),
         **writer.names,
     }
     exec(code, names)
@@ -145,15 +146,21 @@ class _Writer:
         """A run of operators, from left to right."""
         first, *rest = node.operands
         is_text, label = self.builder.kind(node) == TEXT, self.builder.found.fragment(node)
-        source = self.write(first)
-        for sign, operand in zip((sign.name for sign in node.operators), rest, strict=True):
+        source, signs = self.write(first), [sign.name for sign in node.operators]
+        for number, (sign, operand) in enumerate(zip(signs, rest, strict=True), start=1):
             if is_text or sign in ("//", "%"):
                 work = operators.joined if is_text else operators.arithmetic(sign, label)
                 source = f"{self.bound(work)}({source}, {self.write(operand)})"
+            elif "/" in signs[:number] and set(signs[number:]) <= _PLAIN and number < len(signs):
+                source = f"({source} {sign} {self.write(operand)})"
             else:
-                name = self.value()
-                source = f"({name} if least <= ({name} := {source} {sign} {self.write(operand)}) <= most else unfit())"
+                source = self.within(f"{source} {sign} {self.write(operand)}")
         return source
+
+    def within(self, source: str) -> str:
+        """A result, if it is in bounds. Behind a division it is a float, which what follows keeps infinite if it is."""
+        name = self.value()
+        return f"({name} if least <= ({name} := {source}) <= most else unfit())"
 
     def compare(self, node: Compare) -> str:
         if len(node.operators) != 1:

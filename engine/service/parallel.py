@@ -33,12 +33,24 @@ _own: list[Work[Any]] = []
 """In a process of ours: its work."""
 
 
-def shared(store: Store, users: Users, work: Work[Result], make: Make[Result]) -> Iterator[Result]:
-    """What the work gives for each share of the users, in their order: done here, or as others make it."""
-    shares = [users[start : start + SHARE] for start in range(0, len(users), SHARE)]
-    if store.url is None or len(users) < FEWEST or processors() < 2:
-        return map(work, shares)
-    return _spread(store.url, shares, make, processors())
+def shared(store: Store, work: Work[Result], make: Make[Result]) -> Iterator[Result]:
+    """What the work gives for each share of the users, in the order of their ids: done here, or as others make it."""
+    with store.reading() as transaction:
+        many = len(transaction.users("", FEWEST)) == FEWEST
+    if store.url is None or not many or processors() < 2:
+        return map(work, _shares(store))
+    return _spread(store.url, _shares(store), make, processors())
+
+
+def _shares(store: Store) -> Iterator[Users]:
+    after = ""
+    while True:
+        with store.reading() as transaction:
+            users = transaction.users(after, SHARE)
+        if not users:
+            return
+        yield users
+        after = users[-1]
 
 
 def processors() -> int:
