@@ -93,7 +93,7 @@ def create_app(service: Service, config: Config | None = None) -> Flask:
     requests, posted = (Buckets(rate) if rate else None for rate in (config.rate, config.event_rate))
     counters = telemetry.Telemetry(service, config.quiet_days)
     sessions = Sessions(service, config)
-    streams = Streams(service.feeds, config)
+    streams = Streams(service, config)
     counters.watch_streams(streams)
     app.extensions[EXTENSION] = Context(
         service, config, Tokens(config), counters, sessions, streams, requests, posted, issuer_of(config)

@@ -131,9 +131,7 @@ def stream(user: str) -> Response:
         after = whole_parameter("after", LARGEST, lowest=0)
     body: Live | None = None
     if request.method == "GET":
-        found = caller()
-        ends = found.ends if found else None
-        body = context().streams.begin(user, after, asked_locale(), accepted_locales(), ends)
+        body = context().streams.begin(user, after, asked_locale(), accepted_locales(), caller())
         take = request.environ.get(LIVE)
         if take is not None:
             take(body)

@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from threading import Event, Lock, Thread
 
 from engine import jsontext
+from engine.model import Viewer
 from engine.problems import RulesRejected
-from engine.service import Refused
-from engine.service.feeds import Feeds
+from engine.service import Refused, Service
 from engine.store import StoreUnavailable
 
 from .config import Config
+from .context import Caller
 from .problems import HttpProblem
 from .serving import Live
 
@@ -46,15 +47,18 @@ class Stream:
     asked: str | None
     accepted: Sequence[str]
     ends: float
-    """When its time is over, by the clock of this class's users."""
+    """When its time is over, in seconds since 1970."""
+    viewer: Viewer | None = None
+    """Who asked: the stream of a key ends with the key."""
     live: Live | None = None
 
 
 class Streams:
     """All streams of one app."""
 
-    def __init__(self, feeds: Feeds, config: Config, clock: Callable[[], float] = time.time) -> None:
-        self._feeds = feeds
+    def __init__(self, service: Service, config: Config, clock: Callable[[], float] = time.time) -> None:
+        self._service = service
+        self._feeds = service.feeds
         self._most, self._most_of_user = config.streams, config.user_streams
         self._seconds = config.stream_seconds
         self._clock = clock
@@ -63,7 +67,7 @@ class Streams:
         self._poller: Thread | None = None
         self._wake = Event()
         self._beat = 0.0
-        feeds.watch(self._woken)
+        service.feeds.watch(self._woken)
 
     @property
     def open(self) -> int:
@@ -76,12 +80,13 @@ class Streams:
         return self._feeds.told
 
     def begin(
-        self, user: str, after: int | None, asked: str | None, accepted: Sequence[str], ends: float | None = None
+        self, user: str, after: int | None, asked: str | None, accepted: Sequence[str], caller: Caller | None = None
     ) -> Live:
         """An answer that goes on with what is new after a number, or from now on. Raises HttpProblem (429, 503)."""
         latest = self._clock() + self._seconds
+        ends = min(latest, caller.ends) if caller and caller.ends is not None else latest
         start = self._feeds.newest([user])[user] if after is None else after
-        stream = Stream(user, start, asked, accepted, latest if ends is None else min(latest, ends))
+        stream = Stream(user, start, asked, accepted, ends, caller.viewer if caller else None)
         live = Live(f"retry: {RETRY}\nid: {start}\n\n".encode(), self._ended)
         stream.live = live
         with self._lock:
@@ -132,14 +137,24 @@ class Streams:
             newest = self._feeds.newest(sorted({stream.user for stream in alive}))
             for stream in alive:
                 self._send(stream, newest[stream.user])
+            if time.monotonic() >= self._beat:
+                self._beat = time.monotonic() + BEAT
+                self._check_callers(alive)
         except (StoreUnavailable, Refused, RulesRejected) as error:
             _LOG.warning("streams wait: %s", error)
         except Exception:
             _LOG.exception("a look for streams failed")
-        if time.monotonic() >= self._beat:
-            self._beat = time.monotonic() + BEAT
-            for stream in alive:
+
+    def _check_callers(self, streams: Sequence[Stream]) -> None:
+        """Say to each stream that it is still there, and end those whose key is not."""
+        made, keyless = self._service.keys(), not self._service.keys_exist()
+        keys = {key.name for key in made}
+        for stream in streams:
+            viewer = stream.viewer
+            if viewer is None or viewer.kind == "user" or keyless or viewer.name in keys:
                 _write(stream, b": \n\n")
+            elif stream.live is not None:
+                stream.live.end()
 
     def _is_over(self, stream: Stream) -> bool:
         live = stream.live

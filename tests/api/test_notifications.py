@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from api import Config
+from api import Config, streams
 
 from .conftest import FILES, SECRET, Api
 
@@ -123,6 +123,15 @@ def test_a_stream_ends_with_the_token_or_when_its_time_is_over(make_api) -> None
     api = make_api(Config(jwt_secret=SECRET, stream_seconds=0))
     with stream(api) as over:
         assert b"".join(over.response) == b"retry: 2000\nid: 0\n\n"
+
+
+def test_a_stream_of_a_key_ends_with_the_key(api, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streams, "BEAT", 0.0)
+    with stream(api, "read") as answer:
+        chunks = iter(answer.response)
+        assert next(chunks).startswith(b"retry: ") and next(chunks) == b": \n\n"
+        api.service.revoke_key("read-key")
+        assert set(chunks) <= {b": \n\n"}
 
 
 def test_figures_tell_what_is_told(api) -> None:

@@ -35,9 +35,13 @@ class Scene:
         prepare(self.service)
 
     def seen(self) -> tuple[dict[str, Any], list[str]]:
-        """What callers can tell, and what a replay finds wrong."""
+        """What callers can tell, what users were told, and what a replay finds wrong."""
         wrong = self.service.verify().differences
-        return picture(self.service, *USERS), wrong
+        return {**picture(self.service, *USERS), "told": {user: self._told(user) for user in USERS}}, wrong
+
+    def _told(self, user: str) -> list[tuple[int, str]]:
+        notifications = self.service.feeds.page(user, 100)["notifications"]
+        return [(each["id"], each["title"]) for each in notifications]
 
 
 @pytest.fixture
