@@ -58,7 +58,48 @@ def arrival(page: Page) -> None:
     page.wait_for_timeout(900)
 
 
+def writing(page: Page) -> None:
+    """A rule of the studio's example is written, beside a month of books."""
+    _try(page, "badges/critic.yaml")
+    page.get_by_label("Step of the timeline").fill("9")
+    page.locator(".cm-content").get_by_text("event.words >= 100").click()
+    page.mouse.move(0, 0)
+    page.keyboard.press("End")
+    page.keyboard.type(" and event.")
+    page.locator(".cm-completionInfo").wait_for()
+    page.get_by_role("heading", name="1 error").wait_for()
+
+
+def failing(page: Page) -> None:
+    """A scenario of the studio's example says what a change broke."""
+    _try(page, "badges/critic.yaml")
+    page.locator(".cm-content").get_by_text("event.words >= 100").click()
+    page.keyboard.press("End")
+    page.keyboard.type("0")
+    page.get_by_role("tab", name="Scenarios (1 failed)").click()
+    page.get_by_role("button", name="Go to line").first.wait_for()
+
+
+def explained(page: Page) -> None:
+    """Why a badge of the studio's example is not earned yet."""
+    _try(page, "badges/critic.yaml")
+    page.get_by_label("Step of the timeline").fill("9")
+    page.locator('#board [data-badge="critic"] button').click()
+    page.get_by_role("heading", name="The newest events").wait_for()
+
+
+def _try(page: Page, file: str) -> None:
+    page.locator("#studio[aria-busy=false]").wait_for()
+    page.get_by_label("Rules", exact=True).select_option("A small example")
+    page.locator(f'[data-path="{file}"]').click()
+    page.get_by_label("Events", exact=True).select_option("a_month_of_books")
+    page.locator("#step").get_by_text("10 of 10").wait_for()
+
+
 SHOTS = (
+    Shot("studio", "/studio", width=1440, height=860, before=writing),
+    Shot("studio-scenarios", "/studio", width=1440, height=860, scheme="dark", before=failing),
+    Shot("studio-why", "/studio", width=1200, height=800, before=explained),
     Shot("wall", f"/wall/{story.HERO}", height=1490, user=story.HERO),
     Shot("wall-dark", f"/wall/{story.HERO}", height=1060, scheme="dark", user=story.HERO),
     Shot("wall-phone", f"/wall/{story.HERO}?locale=de", width=400, height=860, user=story.HERO),

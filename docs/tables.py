@@ -13,6 +13,7 @@ from api.settings import SETTINGS, Setting
 from cli import main
 from cli.boundary import TRACEBACK
 from cli.options import DATABASE, DATABASE_VARIABLE
+from engine.expressions.lexicon import FUNCTION_WORDS
 from engine.schema import schemas
 from engine.service import Service
 from engine.store import MemoryStore
@@ -27,6 +28,12 @@ def keys(kind: str) -> str:
         for key, holds, told, required in _keys(schemas()[kind])
     ]
     return "\n".join(["| key | holds | meaning |", "|---|---|---|", *rows])
+
+
+def functions() -> str:
+    """Every function of expressions: how it is written, and what it gives."""
+    rows = [f"| `{written}` | {told} |" for written, told in FUNCTION_WORDS.values()]
+    return "\n".join(["| function | gives |", "|---|---|", *rows])
 
 
 def commands() -> str:

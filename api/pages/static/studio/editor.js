@@ -65,7 +65,7 @@ export function makeEditor(host, { changed, complete, hover }) {
     syntaxHighlighting(COLOURS), LOOK, EditorView.lineWrapping,
     label.of(EditorView.contentAttributes.of({ 'aria-label': `Text of ${path}` })),
     autocompletion({ override: [completions], icons: false, activateOnTyping: true }),
-    hoverTooltip(tooltip, { hoverTime: 350 }),
+    hoverTooltip(tooltip, { hoverTime: 350, hideOnChange: true }),
     keymap.of([
       ...closeBracketsKeymap, ...completionKeymap, ...searchKeymap, ...historyKeymap, ...lintKeymap,
       { key: 'Tab', run: indentMore, shift: indentLess }, ...defaultKeymap,

@@ -193,7 +193,8 @@ const PANELS = {
     const told = await ask('diff', { files: state.files, old: origin() });
     if (!told) return;
     drawMeaning(told, changes());
-    $('plan').disabled = state.origin !== 'service';
+    $('plan').hidden = state.origin !== 'service';
+    if ($('plan').hidden) $('consequences').replaceChildren();
     await drawPatch();
   },
 };

@@ -97,13 +97,13 @@ export class Timeline {
       ...step.awards.map((award) => h('p', { class: 'earned' }, h('span', { 'aria-hidden': 'true' }, icon(award.icon)), ' ', h('b', {}, award.name), award.tier ? ` (${award.tier})` : '', ' is earned.', figures(award.metadata))),
       ...step.lost.map((name) => h('p', { class: 'bad' }, `${name} is taken away.`)),
       ...step.failures.map((each) => h('p', { class: 'bad' }, `${this.name(each.badge)} fails: ${each.message}`)),
-      counts.length ? h('p', { class: 'good' }, 'Counts for ', counts.map((each) => this.names(each)).join(', '), '.') : null,
-      not.length ? h('details', {}, h('summary', {}, `Does not count for ${counted(not.length, 'rule')}`), h('ul', {}, not.map((each) => h('li', {}, `${this.names(each)}: ${each.reason}`)))) : null,
+      counts.length ? h('p', { class: 'good' }, 'Counts for ', counts.flatMap((each) => this.names(each)).sort().join(', '), '.') : null,
+      not.length ? h('details', {}, h('summary', {}, `Does not count for ${counted(not.length, 'rule')}`), h('ul', {}, not.map((each) => h('li', {}, `${this.names(each).join(', ')}: ${each.reason}`)))) : null,
     ].filter(Boolean));
   }
 
   names(count) {
-    return count.badges.map((id) => this.name(id)).join(', ') || count.metric || 'a leaderboard';
+    return count.badges.length ? count.badges.map((id) => this.name(id)) : [count.metric ?? 'a leaderboard'];
   }
 
   name(id) {

@@ -40,8 +40,8 @@ function criterion(each) {
 
 function prerequisites({ items, needed }) {
   if (!items.length) return [];
-  const told = needed < items.length ? `${needed} of these first` : 'First';
-  return [h('h3', {}, told), h('ul', {}, items.map((each) => h('li', { class: each.held ? 'good' : 'bad' }, `${each.held ? '✓' : '✗'} ${each.badge}`)))];
+  const told = needed < items.length ? `${needed} of these are needed first` : 'Needed first';
+  return [h('h3', {}, told), h('ul', { class: 'needed' }, items.map((each) => h('li', { class: each.held ? 'good' : 'bad' }, `${each.held ? '✓' : '✗'} ${each.badge}`)))];
 }
 
 function event(each) {
