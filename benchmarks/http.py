@@ -24,7 +24,7 @@ from .servers import MODULES, SERVERS
 from .timing import Contender, ratio, rounds
 from .workload import END, FILES, events
 
-SINGLE, BATCHED, BATCH, CONNECTIONS = 1_000, 5_000, 500, 16
+SINGLE, BATCHED, BATCH, CONNECTIONS = 1_000, 4_000, 500, 16
 SERVE = "from cli import main; main()"
 
 

@@ -16,7 +16,7 @@ from .scene import STAFF, Held, compared, held_in, ingested, serving
 from .timing import ratio
 from .workload import events
 
-SINGLE, BATCHED, BATCH, CALLERS = 2_000, 10_000, 500, 16
+SINGLE, BATCHED, BATCH, CALLERS = 1_000, 10_000, 500, 16
 
 
 def measure() -> list[Line]:

@@ -36,7 +36,7 @@ def compared(contenders: Mapping[str, Run], count: int = ROUNDS) -> dict[str, Fi
 
         return timed
 
-    figures = rounds({name: within(run) for name, run in contenders.items()}, count)
+    figures = rounds({name: within(run) for name, run in contenders.items()}, count, warm=0)
     if len(found) > 1:
         raise SystemExit("The contenders end with different awards.")
     return figures

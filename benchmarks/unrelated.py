@@ -16,7 +16,7 @@ from .scene import Held, compared, ingested
 from .timing import Figure, ratio
 from .workload import FILES, events
 
-COUNT, BATCH = 10_000, 500
+COUNT, BATCH = 5_000, 500
 MORE = {**many(), **FILES}
 
 
