@@ -11,7 +11,7 @@ from engine.calendar import MINUTE
 from engine.model import Event, Posted
 
 from .report import Line
-from .scene import compared, ingested, post, serving
+from .scene import Run, compared, ingested, post, serving
 from .timing import ratio, rounds
 from .workload import END, START, events
 
@@ -79,17 +79,20 @@ def _late() -> list[Line]:
     lines = []
     for size, count in ((1, 2_000), (BATCH, 10_000)):
         ordered = _dense(events(count, seed=4))
-        late = _shuffled(ordered)
         figures = compared(
             {
-                "in order": lambda folder, o=ordered, s=size: ingested(f"sqlite:///{folder}/bench.db", o, s),
-                "late": lambda folder, o=late, s=size: ingested(f"sqlite:///{folder}/bench.db", o, s),
+                "in order": _run(ordered, size),
+                "late": _run(_shuffled(ordered), size),
             }
         )
         found = ratio(figures["in order"], figures["late"])
         what = f"5% of the events late, of the rate in order ({'one by one' if size == 1 else 'batches of 500'})"
         lines.append(Line("8", what, figures["late"].rate(count), found, "≥ 0.5", "≥ 0.8"))
     return lines
+
+
+def _run(posts: Sequence[Posted], size: int) -> Run:
+    return lambda folder: ingested(f"sqlite:///{folder}/bench.db", posts, size)
 
 
 def _dense(posts: Sequence[Posted]) -> list[Posted]:
