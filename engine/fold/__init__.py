@@ -3,6 +3,7 @@
 from .counting import COUNTED, FAILED, FALSE, TOO_EARLY, UNAVAILABLE, inside, plain_head, reaches, value_of
 from .earning import AWARDS_AT_ONCE, as_json, laps_of, occurrence_of
 from .entry import Entry, Key
+from .plans import context_of
 from .replay import replay, retracted
 from .start import awards_of, due
 from .stepping import inject, step
@@ -18,6 +19,7 @@ __all__ = [
     "Key",
     "as_json",
     "awards_of",
+    "context_of",
     "due",
     "inject",
     "inside",

@@ -31,6 +31,7 @@ from ..store.protocol import AuditRecord, EventKey, StoredEvent, Transaction, Us
 from . import ledger
 from .history import lateness, past_of
 from .news import News, of_outcome
+from .prefetching import prefetch
 from .restoring import restore
 
 Fault = dict[str, Any]
@@ -165,7 +166,7 @@ def _refused(post: Posted | Refusal, faults: Sequence[Mapping[str, Any]]) -> Rec
 def _claimed(session: Session, rows: Mapping[str, UserRow], claims: list[Claim]) -> list[Claim]:
     """The events that are new; the others are answered as duplicates or conflicts of the first one."""
     targets = [_target(c.event) for c in claims if c.event.type == EVENT_RETRACTED]
-    keys = [claim.key for claim in claims] + targets
+    keys = [key for key in (*(claim.key for claim in claims), *targets) if key[0] in rows]
     known, past = session.transaction.known(keys), past_of(session.transaction, rows, keys)
     fresh: dict[EventKey, Claim] = {}
     for claim in claims:
@@ -235,9 +236,11 @@ def _fold(session: Session, rows: Mapping[str, UserRow], by_user: Mapping[str, l
     heads = transaction.heads([user for user in plain if user in rows], sorted(keys))
     replayed = {user: claims for user, claims in by_user.items() if user not in plain}
     saved = []
+    states = {user: ledger.state_of(transaction, user, rows.get(user), heads.get(user, {})) for user in plain}
+    if transaction.is_far:
+        prefetch(transaction, rules, [(states[user], _events(claims)) for user, claims in plain.items()])
     for user, claims in plain.items():
-        row, events = rows.get(user), [claim.event for claim in claims]
-        state = ledger.state_of(transaction, user, row, heads.get(user, {}))
+        row, events, state = rows.get(user), _events(claims), states[user]
         outcome = ledger.advance(transaction, rules, state, row, events, session.now, session.watch)
         if outcome is None:
             replayed[user] = claims
@@ -248,6 +251,10 @@ def _fold(session: Session, rows: Mapping[str, UserRow], by_user: Mapping[str, l
     for user, claims in sorted(replayed.items()):
         if not _rewind(session, rows.get(user), claims):
             _replay(session, user, claims)
+
+
+def _events(claims: Iterable[Claim]) -> list[Event]:
+    return [claim.event for claim in claims]
 
 
 def _is_plain(session: Session, row: UserRow | None, claims: list[Claim]) -> bool:

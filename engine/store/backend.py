@@ -33,6 +33,8 @@ class Backend(Protocol):
     """A query for the bytes that the database takes."""
     for_update: str
     """What ends a query so that the rows which it finds are locked."""
+    is_far: bool
+    """Whether a question costs so much that several are better asked at once."""
     skip_locked: str
     """The same, but rows that others have locked are not found."""
 
@@ -55,11 +57,17 @@ class Backend(Protocol):
     def insert(self, table: Table, rows: Sequence[Row]) -> None:
         """Insert rows that must be new, one at least."""
 
+    def sending(self, inserted: int) -> AbstractContextManager[Any]:
+        """What is written in the block, so many new entries among it, may be sent off without waiting for answers."""
+
     def turn(self) -> AbstractContextManager[None]:
         """The turn of one writer of this process, where the database has one writer at a time."""
 
-    def begin(self, writes: bool, alone: bool) -> None:
-        """Begin a transaction; if it is to be alone, once all others that write have ended."""
+    def begin(self, writes: bool, alone: bool) -> Row | None:
+        """Begin a transaction; if it is to be alone, once all others that write have ended.
+
+        Number and version of the rule set in service, where they come by the way.
+        """
 
     def reserve(self, users: Sequence[str]) -> bool:
         """Until the transaction ends nobody else makes these users; whether they may have been made just now."""
@@ -77,16 +85,16 @@ class Backend(Protocol):
 
 
 @contextmanager
-def transaction(backend: Backend, writes: bool, alone: bool = False) -> Iterator[None]:
-    """Commits when the block ends, rolls back on an exception. Raises StoreUnavailable."""
+def transaction(backend: Backend, writes: bool, alone: bool = False) -> Iterator[Row | None]:
+    """Commits when the block ends, rolls back on an exception; with what ``begin`` answers. Raises StoreUnavailable."""
     if not backend.database.is_closed():
         raise RuntimeError("this thread is in a transaction already")
     with backend.turn() if writes else nullcontext(), reported(backend):
         backend.database.connect()
         try:
-            backend.begin(writes, alone)
+            current = backend.begin(writes, alone)
             try:
-                yield
+                yield current
                 backend.run("COMMIT")
             except BaseException:
                 with suppress(PeeweeException, backend.driver.Error):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from .memory_feeds import MemoryFeeds
 from .memory_outbox import MemoryOutbox
 from .protocol import (
     AuditRecord,
+    CellKey,
     Changes,
     Compacted,
     EventKey,
@@ -31,6 +32,8 @@ _MARKS = ("events", "awards", "failures")
 
 class MemoryTransaction:
     """Reads and writes of the dictionaries; without a journal it only reads."""
+
+    is_far = False
 
     def __init__(self, tables: Tables, journal: Journal | None) -> None:
         self._tables = tables
@@ -60,6 +63,10 @@ class MemoryTransaction:
     def cell(self, user: str, metric: str, key: str) -> Any:
         text = self._tables.cells.get(user, {}).get((metric, key))
         return None if text is None else rows.unpack(text)
+
+    def cells_among(self, keys: Collection[CellKey]) -> dict[CellKey, Any]:
+        found = ((key, self._tables.cells.get(key[0], {}).get(key[1:])) for key in keys)
+        return {key: rows.unpack(text) for key, text in found if text is not None}
 
     def cells(self, user: str, metric: str | None = None) -> dict[tuple[str, str], Any]:
         stored = self._tables.cells.get(user, {})
@@ -134,7 +141,6 @@ class MemoryTransaction:
             if stored.event.type == EVENT_RETRACTED:
                 target = (stored.event.data["source"], stored.event.data["id"])
                 journal.put(journal.part(self._tables.retractions, user), target, True)
-
         for key, undo in change.undo.items():
             part = journal.part(self._tables.events, user)
             journal.put(part, key, (*part[key][:10], rows.undo_text(undo)))

@@ -50,6 +50,7 @@ class PostgresBackend:
     driver = psycopg
     size = "SELECT pg_database_size(current_database())"
     for_update = " FOR UPDATE"
+    is_far = True
     skip_locked = " FOR UPDATE SKIP LOCKED"
 
     def __init__(self, url: str) -> None:
@@ -93,19 +94,31 @@ class PostgresBackend:
         """Writers need no turns."""
         return nullcontext()
 
-    def begin(self, writes: bool, alone: bool) -> None:
+    def sending(self, inserted: int) -> AbstractContextManager[Any]:
+        """Statements are sent one after the other, and answered together; beside COPY that cannot be done."""
+        if inserted >= FEWEST_COPIED or not psycopg.Pipeline.is_supported():
+            return nullcontext()
+        pipeline: AbstractContextManager[Any] = self.database.connection().pipeline()
+        return pipeline
+
+    def begin(self, writes: bool, alone: bool) -> Row | None:
         """Begin a transaction, on a new connection if the server has closed this one meanwhile.
 
         All who write share a lock, which only a transaction has to itself that is to be alone.
         """
-        statement = BEGIN_WRITING.format(shared="" if alone else "_shared") if writes else BEGIN_READING
+        shares = writes and not alone
+        statement = BEGIN_WRITING.format(shared="_shared" if shares else "") if writes else BEGIN_READING
+        statements = f"{statement}; {tables.CURRENT}" if shares else statement
         try:
-            self.run(statement)
+            cursor = self.database.connection().execute(statements)
         except (psycopg.OperationalError, psycopg.InterfaceError):
             if not self.database.is_lost():
                 raise
             self.database.connect_anew()
-            self.run(statement)
+            cursor = self.database.connection().execute(statements)
+        while cursor.nextset():
+            pass
+        return cursor.fetchone() if shares else None
 
     def reserve(self, users: Sequence[str]) -> bool:
         """Lock users of whom there are no rows, all in one order; meanwhile somebody may have made them."""

@@ -6,7 +6,7 @@ Bodies (heads, cells, data, metadata, receipts) are JSON values here; how they a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -17,6 +17,8 @@ from .outbox import Outbox
 
 EventKey = tuple[str, str, str]
 """(user, source, id)"""
+CellKey = tuple[str, str, str]
+"""(user, metric, key)"""
 
 
 class StoreUnavailable(Exception):
@@ -126,10 +128,10 @@ class Changes:
     dropped: list[tuple[str, str | None, str | None]] = field(default_factory=list)
     """Awards removed, by (badge, tier, occurrence)."""
     failures: list[Failure] = field(default_factory=list)
-    undo: Mapping[tuple[str, str], Undo | None] = field(default_factory=dict)
-    """What entries that are stored already replace now, by source and id."""
     rebuilt: bool = False
     """Heads, cells and failures replace all that was stored of the user."""
+    undo: Mapping[tuple[str, str], Undo | None] = field(default_factory=dict)
+    """What entries that are stored already replace now, by source and id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,9 @@ class Ranked:
 class Transaction(Protocol):
     """Reads and writes that happen together or not at all."""
 
+    is_far: bool
+    """Whether a question costs so much that several are better asked at once."""
+
     @property
     def outbox(self) -> Outbox:
         """Endpoints of webhooks, and what is on its way to them."""
@@ -205,6 +210,9 @@ class Transaction(Protocol):
     def all_heads(self, user: str) -> dict[str, Any]: ...
 
     def cell(self, user: str, metric: str, key: str) -> Any: ...
+
+    def cells_among(self, keys: Collection[CellKey]) -> dict[CellKey, Any]:
+        """Those of the cells that there are, in one query."""
 
     def cells(self, user: str, metric: str | None = None) -> dict[tuple[str, str], Any]:
         """All cells of a user, or of one metric of the user, by (metric, key)."""

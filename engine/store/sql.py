@@ -21,8 +21,8 @@ class SqlStore:
     @contextmanager
     def writing(self, alone: bool = False) -> Iterator[SqlTransaction]:
         """A transaction that is durable when the block has ended, and undone on an exception."""
-        with transaction(self._backend, writes=True, alone=alone):
-            yield SqlTransaction(self._backend, writes=True)
+        with transaction(self._backend, writes=True, alone=alone) as current:
+            yield SqlTransaction(self._backend, writes=True, current=current)
 
     @contextmanager
     def reading(self) -> Iterator[SqlTransaction]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import Any
@@ -14,6 +14,7 @@ from .boards import EVER, Board, board_of, by_held, by_metric
 from .packing import Packed, placed
 from .protocol import (
     AuditRecord,
+    CellKey,
     Changes,
     Compacted,
     EventKey,
@@ -62,9 +63,11 @@ class _Stored:
 class SqlTransaction:
     """Reads and writes within one transaction of a database."""
 
-    def __init__(self, backend: Backend, writes: bool) -> None:
+    def __init__(self, backend: Backend, writes: bool, current: Row | None = None) -> None:
         self._backend = backend
         self._rows = backend.rows
+        self._current = current
+        self.is_far = backend.is_far
         self._writing = writes
         self.feeds = SqlFeeds(backend, writes)
         self.outbox = SqlOutbox(backend, writes)
@@ -126,6 +129,15 @@ class SqlTransaction:
         found = self._rows(sql, (user, metric, key))
         return rows.unpack(found[0][0]) if found else None
 
+    def cells_among(self, keys: Collection[CellKey]) -> dict[CellKey, Any]:
+        found: dict[CellKey, Any] = {}
+        for part in chunks(sorted(keys), 3):
+            same = "t.user_id = wanted.user_id AND t.metric = wanted.metric AND t.key = wanted.key"
+            select = f"SELECT t.user_id, t.metric, t.key, t.body FROM wanted CROSS JOIN cells AS t WHERE {same}"
+            asked = self._rows(f"{tables.wanted(tables.CELLS, len(part))} {select}", _flat(part))
+            found.update((row[:3], rows.unpack(row[3])) for row in asked)
+        return found
+
     def cells(self, user: str, metric: str | None = None) -> dict[tuple[str, str], Any]:
         which, among = ("user_id = ?", (user,)) if metric is None else ("user_id = ? AND metric = ?", (user, metric))
         found = self._rows(f"SELECT metric, key, body FROM cells WHERE {which}", among)
@@ -179,6 +191,10 @@ class SqlTransaction:
         return [rows.failure_of(row) for row in self._rows(sql, (user,))]
 
     def save(self, changes: Sequence[Changes]) -> None:
+        with self._backend.sending(sum(len(change.events) for change in changes)):
+            self._save(changes)
+
+    def _save(self, changes: Sequence[Changes]) -> None:
         self._clear([change.row.user for change in changes if change.rebuilt])
         self._save_users(changes)
         self._save_events([stored for change in changes for stored in change.events])
@@ -323,11 +339,11 @@ class SqlTransaction:
         return [rows.version_of(row) for row in self._rows(sql, (limit,))]
 
     def current(self) -> tuple[int, str] | None:
-        found = self._rows("SELECT number, version FROM versions ORDER BY number DESC LIMIT 1")
+        found = [self._current] if self._current else self._rows(tables.CURRENT)
         return (found[0][0], found[0][1]) if found else None
 
     def put_version(self, version: Version) -> Version:
-        newest = self.current()
+        newest, self._current = self.current(), None
         numbered = replace(version, number=newest[0] + 1 if newest else 1)
         self._write(tables.insert, tables.VERSIONS, [rows.version_row(numbered)])
         return numbered

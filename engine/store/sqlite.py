@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from errno import EEXIST
 from os import fsync, stat
 from pathlib import Path
@@ -69,6 +69,7 @@ class SqliteBackend:
     driver = sqlite3
     size = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
     for_update = ""
+    is_far = False
     skip_locked = ""
 
     def __init__(self, path: str, synchronous: str = "full") -> None:
@@ -114,6 +115,10 @@ class SqliteBackend:
                 yield
         finally:
             self._turns.give()
+
+    def sending(self, inserted: int) -> AbstractContextManager[Any]:
+        """There is nobody to wait for."""
+        return nullcontext()
 
     def begin(self, writes: bool, alone: bool) -> None:
         """Begin a transaction; a writing one is the only one from the start, so that it never fails half-way."""

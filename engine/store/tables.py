@@ -121,6 +121,9 @@ TOLD = Table("told", ("user_id", "kind", "about", "tier"), ("lap", "level"))
 REMINDERS = Table("reminders", ("user_id", "metric"), ("expires_at",))
 META = Table("meta", ("name",), ("value",))
 
+CURRENT = "SELECT number, version FROM versions ORDER BY number DESC LIMIT 1"
+"""The rule set in service."""
+
 OF_USERS = (
     *(USERS, EVENTS, RETRACTIONS, SNAPSHOTS, COMPACTED, STATES, CELLS, AWARDS, FAILURES, AUDIT, DELIVERIES),
     *(FEEDS, NOTICES, TOLD, REMINDERS),

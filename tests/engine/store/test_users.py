@@ -293,3 +293,11 @@ def test_what_entries_replaced_is_read_with_them_and_noted_anew(store: Store) ->
     with store.reading() as transaction:
         assert [each.undo for each in transaction.since("ann", (2, "app", "e2"), 9)] == [None, other]
         assert [each.undo for each in transaction.log("ann")] == [None] * 4
+
+
+def test_cells_of_several_users_are_read_together(store: Store) -> None:
+    save(store, Changes(row("ann"), cells={("m", "a"): 1, ("m", "b"): [2]}), Changes(row("bob"), cells={("m", "a"): 3}))
+    asked = [("ann", "m", "b"), ("bob", "m", "a"), ("bob", "m", "b"), ("eve", "m", "a")]
+    with store.reading() as transaction:
+        assert transaction.cells_among(asked) == {("ann", "m", "b"): [2], ("bob", "m", "a"): 3}
+        assert transaction.cells_among([]) == {}
