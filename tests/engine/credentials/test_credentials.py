@@ -11,6 +11,7 @@ from typing import Any
 
 import jwt
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from jsonschema import Draft202012Validator, FormatChecker
 
 from engine.calendar import parse_instant
@@ -156,6 +157,20 @@ def test_the_published_key_proves_it_to_anybody(issuers: dict[str, Issuer], algo
     claims = jwt.decode(token, key, [algorithm], issuer=f"{URL}/issuer")
     assert {**credential(issuer), "iss": f"{URL}/issuer", "jti": claims["id"], "nbf": 1772452800} == claims
     assert not {"d", "p", "q", "k"} & published["keys"][0].keys()
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_another_implementation_reads_and_verifies_it(issuers: dict[str, Issuer], algorithm: str) -> None:
+    verifier = pytest.importorskip("openbadgeslib.ob3.verifier", reason="openbadgeslib is in the extra `test`")
+    issuer = issuers[algorithm]
+    token, key = issuer.signed(credential(issuer, "ada@example.org")), issuer.ring.signing.private.public_key()
+    other = verifier.OB3Verifier(key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+    assert other.extract_token_from_svg(in_svg(medal_svg("🚀", "First"), token).encode()) == token
+    assert other.extract_token_from_png(in_png(medal_png("First"), token)) == token
+    read = other.verify(token)
+    [whose] = read.identifiers
+    assert (read.achievement.name, read.issuer.name) == ("First", "A school")
+    assert (whose.identity_type, whose.hashed, bool(whose.salt)) == ("emailAddress", True, True)
 
 
 def test_it_says_who_holds_it_to_those_who_know_already(issuer: Issuer) -> None:
