@@ -55,7 +55,8 @@ class Repository:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self.name = Path(self._asked("rev-parse", "--show-toplevel", "--git-common-dir").splitlines()[0]).name
+        folder = Path(self._asked("rev-parse", "--path-format=absolute", "--git-common-dir").rstrip("\n"))
+        self.name = folder.parent.name if folder.name == ".git" else folder.name.removesuffix(".git")
         self._asked("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
 
     def commits(self) -> Iterator[Commit]:

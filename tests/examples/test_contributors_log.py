@@ -96,6 +96,13 @@ def test_one_command_writes_a_page_in_which_names_are_text(folder: Path, tmp_pat
     assert "<script" not in text and "default-src 'none'" in text
 
 
+def test_a_bare_clone_tells_the_same(folder: Path, events: list[dict[str, Any]], tmp_path: Path) -> None:
+    git(tmp_path, "clone", "--quiet", "--bare", str(folder), "project.git")
+    commits = [event for event in log.events(Repository(tmp_path / "project.git")) if event["type"] == "commit"]
+    assert commits == [event for event in events if event["type"] == "commit"]
+    assert {event["source"] for event in commits} == {"git:project"}
+
+
 def test_what_is_no_repository_is_told_in_a_sentence(tmp_path: Path) -> None:
     done = CliRunner().invoke(log.main, [str(tmp_path)])
     assert (done.exit_code, "not a git repository" in done.output) == (1, True)

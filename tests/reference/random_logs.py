@@ -97,12 +97,13 @@ class UserLog:
         return str(self.rng.choice([key, *self.badges[key].get("formerly", [])]))
 
     def granted(self) -> None:
-        """A call's grant."""
+        """A call's grant; some carry metadata, as imports write them."""
         given = [key for key in sorted(self.badges) if "grant" in self.badges[key]]
         key = self.rng.choice(given) if given and self.rng.random() < 0.5 else self.some_badge()
         tiers = self.badges.get(key, {}).get("tiers", [])
         tier = self.rng.choice([None, *(tier["id"] for tier in tiers)])
-        self.add("badges:calls", "badge.granted", {"badge": key, "tier": tier})
+        metadata = {"metadata": {"from": "elsewhere"}} if len(key) % 2 else {}
+        self.add("badges:calls", "badge.granted", {"badge": key, "tier": tier, **metadata})
 
     def revoked(self) -> None:
         """A call's revocation."""

@@ -91,7 +91,7 @@ class Person:
             tier = badge.tiers[0].id
         if not self.holds_exactly(key, tier, None):
             event = self.happening(entry, {})
-            self.rounds(event, [self.award(badge, tier, None, event, {})])
+            self.rounds(event, [self.award(badge, tier, None, event, entry.data.get("metadata", {}))])
 
     def revoke(self, entry: Entry) -> None:
         """A call's revocation takes all of a badge, and rules do not give it again."""
