@@ -6,7 +6,7 @@ from flask import Flask, Response, request
 
 from ..permissions import is_page
 from ..problems import CONTENT_TYPE
-from .shell import page, texts
+from .shell import here, page, texts
 
 _API = ("/v1/", "/functions/")
 _PLAIN = ("application/json", CONTENT_TYPE, "text/html")
@@ -46,4 +46,4 @@ def wants_page() -> bool:
 
 
 def _next() -> str:
-    return request.full_path.rstrip("?") if request.method == "GET" else "/"
+    return here() if request.method == "GET" else "/"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 
@@ -54,7 +54,7 @@ def page(
 ) -> Response:
     """A page from a template, which extends ``base.html``; ``policy`` loosens what a browser may do there."""
     texts = best(locales())
-    html = render_template(template, t=texts, asset=assets().url, here=request.full_path.rstrip("?"), **values)
+    html = render_template(template, t=texts, asset=assets().url, **values)
     response = Response(html, status, headers=dict(headers), content_type="text/html; charset=utf-8")
     response.headers["Content-Language"] = texts.locale
     response.headers["Content-Security-Policy"] = "; ".join(
@@ -101,9 +101,15 @@ def link(endpoint: str, **values: str) -> str:
     return url_for(endpoint, **own)
 
 
+def here(**more: str) -> str:
+    """The address of the page at hand, with more in its query as is asked for."""
+    query = urlencode({**request.args, **more})
+    return quote(request.path) + (f"?{query}" if query else "")
+
+
 def in_language(language: str) -> str:
     """The address of the page at hand in another language."""
-    return f"{request.path}?{urlencode({**request.args, 'locale': language})}"
+    return here(locale=language)
 
 
 def reachable(who: Caller | None) -> list[tuple[str, str, bool]]:
@@ -123,7 +129,7 @@ def instant(text: str) -> int:
 
 def whole() -> str:
     """The address of the page at hand with all that it leaves out at first."""
-    return f"{request.path}?{urlencode({**request.args, 'all': 1})}"
+    return here(all="1")
 
 
 def _is_here(endpoint: str) -> bool:

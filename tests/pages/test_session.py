@@ -60,6 +60,15 @@ def test_no_other_site_signs_a_browser_in_or_out(api: Any, path: str, origin: st
     assert answer.status_code == 403 and "Set-Cookie" not in answer.headers
 
 
+@pytest.mark.parametrize(
+    ("told", "status"), [("same-origin", 303), ("same-site", 403), ("cross-site", 403), ("none", 403)]
+)
+def test_what_a_browser_says_of_the_page_counts_also_behind_a_proxy(api: Any, told: str, status: int) -> None:
+    headers = {"Sec-Fetch-Site": told, "Origin": "https://badges.example"}
+    answer = api.app.test_client().post("/session", data={"credential": api.credential("staff")}, headers=headers)
+    assert answer.status_code == status
+
+
 def test_a_cookie_alone_opens_nothing_of_the_api(api: Any) -> None:
     client, _ = signed_in(api, api.credential("staff"))
     assert client.get("/v1/badges").status_code == 401

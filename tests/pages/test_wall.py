@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -116,6 +117,16 @@ def test_a_leaderboard_shows_ones_own_place_however_far_down(new_page: Callable[
     page.goto("/leaderboards/points?limit=2")
     assert page.locator("tr.me th").inner_text().startswith("behind")
     assert page.locator("tbody").first.locator("tr").count() == 2
+
+
+def test_users_may_be_called_whatever_they_like(page: Any, site: Any) -> None:
+    user = "a b&c<d>'?#%ü"
+    site.post(user)
+    page.goto(f"/wall/{quote(user, safe='')}/badges/first_quiz")
+    page.locator(".crumbs a").click()
+    page.get_by_role("link", name="Deutsch").click()
+    page.get_by_role("heading", name="Verdient").wait_for()
+    assert page.locator("h1").inner_text() == user
 
 
 def test_pages_speak_the_readers_language(new_page: Callable[..., Any], ada: str) -> None:
