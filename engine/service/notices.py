@@ -29,24 +29,34 @@ Items = dict[str, dict[str, list[Any]]]
 
 def write(transaction: Transaction, rules: RuleSet, news: Sequence[News]) -> list[Notice]:
     """Store the notifications that news lead to; these. The users are locked."""
-    moved = {(each.user, each.badge): each for each in news if each.kind == PROGRESSED}
-    told = [each for each in moved.values() if each.cause is None or each.cause.type not in _TAKEN]
-    moves = [move for move in (_Move.of(rules, each) for each in told) if move]
-    others = [each for each in news if each.kind != PROGRESSED]
+    moves, others = _moves(rules, news), [each for each in news if each.kind != PROGRESSED]
     if not moves and not others:
         return []
     _withdraw(transaction, rules, [each for each in others if each.kind == REVOKED])
-    items: Items = defaultdict(lambda: defaultdict(list))
-    for each in others:
-        if each.kind == AWARDED and each.award is not None:
-            items[each.user][AWARD].append(earned(each.award))
     transaction.feeds.remind([reminder for move in moves for reminder in move.reminders])
+    items = _awards(others)
     worth = [move for move in moves if move.level is not None or move.near]
-    if not worth and not items:
+    users = sorted({*items, *(move.user for move in worth)})
+    if not users:
         return []
-    feeds = transaction.feeds.of(sorted({*items, *(move.user for move in worth)}))
+    feeds = transaction.feeds.of(users)
     _choose(transaction, worth, feeds, items)
     return put(transaction, feeds, items, news[0].at)
+
+
+def _moves(rules: RuleSet, news: Sequence[News]) -> list[_Move]:
+    """The progress that may be worth telling: of each badge of a user where it stands in the end."""
+    last = {(each.user, each.badge): each for each in news if each.kind == PROGRESSED}
+    told = (each for each in last.values() if each.cause is None or each.cause.type not in _TAKEN)
+    return [move for move in (_Move.of(rules, each) for each in told) if move]
+
+
+def _awards(news: Iterable[News]) -> Items:
+    items: Items = defaultdict(lambda: defaultdict(list))
+    for each in news:
+        if each.kind == AWARDED and each.award is not None:
+            items[each.user][AWARD].append(earned(each.award))
+    return items
 
 
 class _Move:
