@@ -21,8 +21,8 @@ STARTING = 60.0
 """How long a new process may take before it listens."""
 MEMORY = 1024 * 1024 * 1024
 """Bytes that the process may ask for."""
-WAITING = 8
-"""Questions that may wait for their turn."""
+AT_ONCE = 3
+"""Questions that are taken, of which one is answered and the others wait: each holds a worker of the server."""
 _ROOT = str(Path(__file__).parent.parent.parent)
 
 
@@ -41,10 +41,10 @@ class Broken(Exception):
 class Workshop:
     """Answers one question after the other, in a process that is started with the first one."""
 
-    def __init__(self, seconds: float = SECONDS, waiting: int = WAITING, memory: int = MEMORY) -> None:
+    def __init__(self, seconds: float = SECONDS, at_once: int = AT_ONCE, memory: int = MEMORY) -> None:
         self._seconds = seconds
         self._memory = memory
-        self._places = threading.BoundedSemaphore(waiting)
+        self._places = threading.BoundedSemaphore(at_once)
         self._turn = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -53,8 +53,7 @@ class Workshop:
         if not self._places.acquire(blocking=False):
             raise Busy
         try:
-            with self._turn:
-                told = self._answer(jsontext.dumps({"do": do, "question": question}))
+            told = self._in_turn(jsontext.dumps({"do": do, "question": question}))
         finally:
             self._places.release()
         if "broken" in told:
@@ -65,6 +64,14 @@ class Workshop:
         """End the process; a later question starts one again."""
         with self._turn:
             self._end()
+
+    def _in_turn(self, line: str) -> dict[str, Any]:
+        if not self._turn.acquire(timeout=self._seconds):
+            raise Busy
+        try:
+            return self._answer(line)
+        finally:
+            self._turn.release()
 
     def _answer(self, line: str) -> dict[str, Any]:
         process = self._running()

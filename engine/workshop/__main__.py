@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import sys
 import time
@@ -11,6 +12,8 @@ from .. import jsontext
 from ..problems import RulesRejected
 from ..studio import Unfit, answer
 
+YIELDING = 10
+"""How far it stands back behind the server when both want the machine."""
 STEPS_FOR = 5.0
 """Seconds after which what comes step by step stops, and says that it did."""
 
@@ -34,6 +37,7 @@ def main() -> None:
     """Answer until nobody asks any more, with as many bytes of memory as the command line says."""
     memory = int(sys.argv[1])
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    os.nice(YIELDING)
     print(flush=True)
     for line in sys.stdin:
         asked = jsontext.decode(line)

@@ -60,8 +60,8 @@ def test_what_needs_too_much_memory_is_refused() -> None:
         small.close()
 
 
-def test_who_comes_when_too_many_wait_is_sent_away() -> None:
-    narrow, begun = Workshop(waiting=1), threading.Event()
+def test_who_comes_when_too_many_ask_is_sent_away() -> None:
+    narrow, begun = Workshop(at_once=1), threading.Event()
 
     def first() -> None:
         begun.set()
@@ -77,6 +77,12 @@ def test_who_comes_when_too_many_wait_is_sent_away() -> None:
             narrow.ask("check", {"files": GOOD})
     asking.join(30)
     narrow.close()
+
+
+def test_nobody_waits_longer_than_an_answer_may_take() -> None:
+    narrow = Workshop(seconds=0.01)
+    with narrow._turn, pytest.raises(Busy):
+        narrow.ask("check", {"files": GOOD})
 
 
 def test_it_knows_nothing_of_this_processs_environment(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:

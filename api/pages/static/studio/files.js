@@ -2,8 +2,6 @@
 
 import { $, counted, h } from './dom.js';
 
-const MARKS = { new: 'new', changed: 'changed' };
-
 /** Draw the list. */
 export function drawFiles({ files, changes, problems, file }, open) {
   const groups = new Map();
@@ -30,8 +28,8 @@ function entry(path, isHere, change, faults, open) {
   return h(
     'button', { type: 'button', class: 'quiet file', 'aria-current': isHere ? 'true' : undefined, 'data-path': path, onclick: () => open(path) },
     h('span', { class: 'stem' }, path.slice(path.lastIndexOf('/') + 1).replace(/\.yaml$/, '')),
-    faults ? h('span', { class: 'tag bad' }, counted(faults, 'error')) : null,
-    change ? h('span', { class: 'tag' }, MARKS[change]) : null,
+    faults ? h('span', { class: 'tag bad', title: counted(faults, 'error') }, faults, h('span', { class: 'unseen' }, ` ${faults === 1 ? 'error' : 'errors'}`)) : null,
+    change ? h('span', { class: 'mark', title: change }, h('span', { class: 'unseen' }, change)) : null,
   );
 }
 

@@ -42,11 +42,18 @@ async function telling(work) {
     return await work();
   } catch (error) {
     if (!(error instanceof Problem) && !(error instanceof TypeError)) throw error;
-    const fields = error.body?.errors?.map((each) => each.message) ?? [];
-    say(fields.join('; ') || error.message);
-    $('problems-title').textContent = fields.join('; ') || error.message;
+    const sentence = sentenceOf(error);
+    say(sentence);
+    $('problems-title').textContent = sentence;
+    $('problems-title').className = 'bad';
     return null;
   }
+}
+
+function sentenceOf(error) {
+  if (error instanceof TypeError) return 'The server cannot be reached; the draft is kept.';
+  if (error.status === 401) return 'The session is over: sign in again in another tab; the draft is kept.';
+  return error.body?.errors?.map((each) => each.message).join('; ') || error.message;
 }
 
 // Files
