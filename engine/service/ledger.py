@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,6 +15,9 @@ from ..state import Cells, State
 from ..store.protocol import Changes, Head, Transaction, Undo, UserRow
 from . import rewinding
 from .history import start_of
+
+CALLS = frozenset({BADGE_GRANTED, BADGE_REVOKED})
+"""Entries that calls write, by which a user may be known who did nothing."""
 
 
 @dataclass(slots=True)
@@ -101,7 +104,7 @@ def advance(
             outcome.raised.add(key)
         outcome.given[key] = state.given[start:]
         outcome.moved[key] = before.moved()
-    outcome.changes = _changes(transaction, rules, state, row, held)
+    outcome.changes = _changes(transaction, rules, state, row, held, events)
     outcome.undo = undo
     return outcome
 
@@ -111,8 +114,18 @@ def watched(rules: RuleSet, state: State, metric: Metric | None, now: int) -> Nu
     return (value_of(state, metric, state.moment(rules, now)) or 0) if metric else 0
 
 
+def has_acted(events: Iterable[Event]) -> bool:
+    """Whether one of these entries is no call."""
+    return any(event.type not in CALLS for event in events)
+
+
 def _changes(
-    transaction: Transaction, rules: RuleSet, state: State, row: UserRow | None, held: Mapping[str, Any]
+    transaction: Transaction,
+    rules: RuleSet,
+    state: State,
+    row: UserRow | None,
+    held: Mapping[str, Any],
+    events: Sequence[Event],
 ) -> Changes:
     taken = [award for name in state.taken for award in transaction.awards(state.user, name)]
     gained = {award.badge for award in state.awards.values()} - _held(held)
@@ -129,6 +142,7 @@ def _changes(
         retractions=row.retractions if row else 0,
         compacted=row.compacted if row else None,
         settled=row.settled if row else None,
+        acted=(row is not None and row.acted) or has_acted(events),
     )
     keys = set(state.changed)
     if row and row.attributes != state.attributes:
@@ -254,6 +268,7 @@ def rebuild(
         retractions=row.retractions if row else 0,
         compacted=row.compacted if row else None,
         settled=state.position[0] if state.position else None,
+        acted=(row is not None and row.compacted is not None and row.acted) or has_acted(log),
     )
     changes = Changes(
         row=new_row,

@@ -128,7 +128,7 @@ def explanation(
 
 def catalog(transaction: Transaction, rules: RuleSet, viewer: Viewer) -> list[CatalogEntry]:
     """Every badge that can be earned or is held, secret ones without their names."""
-    holders, users = transaction.holders(), transaction.counts()["users"]
+    holders, users = transaction.holders(), transaction.acted()
     held = {award.badge for award in transaction.awards(viewer.user)} if viewer.user else set()
     entries = []
     for _, badge in sorted(rules.badges.items()):
@@ -141,8 +141,11 @@ def catalog(transaction: Transaction, rules: RuleSet, viewer: Viewer) -> list[Ca
 
 
 def _rarity(holders: int, users: int) -> float | None:
-    """Holders in % of the users with an event, one decimal; None below RARITY_FROM users."""
-    return round(100 * holders / users, 1) if users >= RARITY_FROM else None
+    """Holders in % of the users with an event, one decimal; None below RARITY_FROM users.
+
+    Who was given a badge and has no event is a holder, so that there can be more of them.
+    """
+    return min(round(100 * holders / users, 1), 100.0) if users >= RARITY_FROM else None
 
 
 def catalog_entry(transaction: Transaction, rules: RuleSet, name: str, viewer: Viewer) -> CatalogEntry:

@@ -57,4 +57,5 @@ def _rejected(event: Event, reason: str) -> Receipt:
 def _row(user: str, snapshot: Snapshot) -> UserRow:
     """A user as the snapshot knows the user, not yet brought to any rules."""
     retractions = len(snapshot.retracted)
-    return UserRow(user, snapshot.position, retractions=retractions, compacted=snapshot.until)
+    acted = bool(snapshot.types - ledger.CALLS)
+    return UserRow(user, snapshot.position, retractions=retractions, compacted=snapshot.until, acted=acted)

@@ -199,6 +199,9 @@ class MemoryTransaction:
         parts = {"events": self._tables.events, "awards": self._tables.awards, "failures": self._tables.failures}
         return {"users": len(self._tables.users)} | {name: sum(map(len, p.values())) for name, p in parts.items()}
 
+    def acted(self) -> int:
+        return sum(row[14] for row in self._tables.users.values())
+
     def holders(self) -> dict[str, int]:
         count: dict[str, int] = {}
         for part in self._tables.awards.values():

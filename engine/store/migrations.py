@@ -254,6 +254,14 @@ MIGRATIONS: tuple[tuple[Statement, ...], ...] = (
     ),
     # Entries note what they replace, from now on: those of before are settled.
     ("ALTER TABLE users ADD COLUMN settled BIGINT", "ALTER TABLE events ADD COLUMN undo TEXT"),
+    (
+        "ALTER TABLE users ADD COLUMN acted INTEGER NOT NULL DEFAULT 1",
+        """UPDATE users SET acted = 0 WHERE compacted IS NULL AND NOT EXISTS (
+            SELECT 1 FROM events e
+            WHERE e.user_id = users.user_id AND e.type <> 'badge.granted' AND e.type <> 'badge.revoked'
+        )""",
+        "CREATE INDEX users_by_calls ON users (user_id) WHERE acted = 0",
+    ),
 )
 
 OURS = frozenset({"meta", "users", "events"})

@@ -54,6 +54,8 @@ class UserRow:
     """All entries before this instant are in the user's snapshot."""
     settled: int | None = None
     """What entries up to this instant replaced is not known any more: the state was folded anew since."""
+    acted: bool = True
+    """There is an entry in the log that is no call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +273,9 @@ class Transaction(Protocol):
 
     def counts(self) -> dict[str, int]:
         """How many ``users``, ``events``, ``awards`` and ``failures`` there are."""
+
+    def acted(self) -> int:
+        """How many users there are with an entry that is no call."""
 
     def holders(self) -> dict[str, int]:
         """Users who hold each badge, by badge id."""

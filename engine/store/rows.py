@@ -75,14 +75,15 @@ def user_row(row: UserRow) -> Row:
         int(row.attributes.get("listed") is not False),
         row.compacted,
         row.settled,
+        int(row.acted),
     )
 
 
 def user_of(row: Row) -> UserRow:
     """A user from a row."""
     user, time, source, id, offset, attributes, semantics, badges, points, retractions = row[:10]
-    place, points = (time, source, id), number(points)
-    return UserRow(user, place, offset, exactly(attributes), semantics, badges, points, retractions, row[12], row[13])
+    place, rest = (time, source, id), (retractions, row[12], row[13], bool(row[14]))
+    return UserRow(user, place, offset, exactly(attributes), semantics, badges, number(points), *rest)
 
 
 def event_row(stored: StoredEvent) -> Row:

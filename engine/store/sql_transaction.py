@@ -57,6 +57,7 @@ class _Stored:
             and before.retractions == row.retractions
             and before.compacted == row.compacted
             and before.settled == row.settled
+            and before.acted == row.acted
         )
 
 
@@ -274,6 +275,10 @@ class SqlTransaction:
         names = ("users", "events", "awards", "failures")
         figures = ", ".join(f"(SELECT COUNT(*) FROM {name})" for name in names)
         return dict(zip(names, self._rows(f"SELECT {figures}")[0], strict=True))
+
+    def acted(self) -> int:
+        figures = "(SELECT COUNT(*) FROM users) - (SELECT COUNT(*) FROM users WHERE acted = 0)"
+        return int(self._rows(f"SELECT {figures}")[0][0])
 
     def holders(self) -> dict[str, int]:
         return dict(self._rows("SELECT badge, COUNT(DISTINCT user_id) FROM awards GROUP BY badge"))

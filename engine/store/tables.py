@@ -47,6 +47,7 @@ USERS = Table(
         "listed",
         "compacted",
         "settled",
+        "acted",
         "heads",
     ),
 )

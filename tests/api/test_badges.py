@@ -36,3 +36,13 @@ def test_a_badge_tells_its_texts_tiers_and_holders(api) -> None:
 def test_rarity_is_a_share_of_the_users_from_ten_on(api) -> None:
     api.post(*(api.quiz("q1", user=f"u{n}", type="login" if n else "quiz_completed") for n in range(12)))
     assert api.get("/v1/badges/first_quiz", "read")["rarity"] == 8.3
+
+
+def test_rarity_leaves_out_users_of_whom_there_are_only_calls(api) -> None:
+    api.post(*(api.quiz("q1", user=f"u{n}", type="login" if n else "quiz_completed") for n in range(10)))
+    for number in range(10):
+        assert api("PUT", f"/v1/users/gone{number}/badges/first_quiz", "staff", {"reason": "test"}).status_code == 201
+    assert api.get("/v1/badges/first_quiz", "read")["rarity"] == 100
+    api("DELETE", "/v1/users/gone1/badges/first_quiz", "staff")
+    api.post(api.quiz("q1", user="gone1", type="login"))
+    assert api.get("/v1/badges/first_quiz", "read")["rarity"] == 90.9

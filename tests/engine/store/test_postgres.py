@@ -106,7 +106,8 @@ def test_a_user_locked_for_too_long_makes_the_store_unavailable(store: Store, mo
 def test_a_writer_that_froze_loses_its_users(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     quick = "BEGIN; SET LOCAL idle_in_transaction_session_timeout = '50ms'"
     monkeypatch.setattr("engine.store.postgres.BEGIN_WRITING", quick)
-    with pytest.raises(StoreUnavailable, match="idle-in-transaction|closed the connection"), store.writing() as transaction:
+    told = "idle-in-transaction|closed the connection"
+    with pytest.raises(StoreUnavailable, match=told), store.writing() as transaction:
         monkeypatch.undo()
         transaction.lock(["ann"])
         other = Thread(target=locked_and_saved, args=(store, "ann"))
