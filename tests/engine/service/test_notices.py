@@ -94,6 +94,27 @@ def test_each_lap_of_a_repeating_badge_is_told_anew(world: World) -> None:
     assert [each["kind"] for each in world.feed()][:2] == ["award", "progress"]
 
 
+def test_each_period_of_a_badge_that_is_given_once_a_period_is_told_anew(world: World) -> None:
+    badge = "{name: Weekly, trigger: lap, per: week, threshold: 4, repeatable: true, notify: {progress_at: [50]}}"
+    world.service.apply({**FILES, "badges/weeks.yaml": badge}, "test")
+    for _ in range(2):
+        world.post("lap", times=2)
+        world.post("lap")
+        world.now += 7 * DAY
+    assert [each["kind"] for each in world.feed()] == ["hint", "progress"] * 2
+
+
+def test_a_badge_of_several_criteria_is_near_when_only_one_of_them_is_missing(world: World) -> None:
+    counted = "{trigger: quiz, threshold: 20}, {trigger: login, threshold: 2}"
+    few = "{trigger: lap, compare: at_most, threshold: 1}"
+    both = f"{{name: Both, criteria: [{counted}, {few}], notify: {{hint_at: 1}}}}"
+    world.service.apply({**FILES, "badges/both.yaml": both}, "test")
+    world.post(times=19)
+    assert "1 more to Both" not in world.titles()
+    world.post("login", times=2)
+    assert world.titles()[0] == "1 more to Both"
+
+
 def test_a_late_event_tells_nothing_twice_and_a_revocation_takes_it_back(world: World) -> None:
     world.post(times=5)
     before = world.feed()
