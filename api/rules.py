@@ -13,9 +13,9 @@ from engine.service import Applied
 
 from .answers import answer
 from .context import context, service, viewer
-from .inputs import files_field, flag_field, json_object
+from .inputs import files_field, flag_field, json_object, text_field
 from .openapi import Operation, documented, json_body, ref
-from .schemas import FLAG, OBJECT, TEXT, WHOLE, many, nullable, record
+from .schemas import FLAG, INSTANT, OBJECT, TEXT, WHOLE, many, nullable, record
 
 blueprint = Blueprint("rules", __name__, url_prefix="/v1/rules")
 
@@ -46,6 +46,31 @@ _APPLY = Operation(
 )
 
 
+_HISTORY = Operation(
+    "The versions that have been in service, newest first.",
+    {200: record({"versions": many(record({"number": WHOLE, "version": TEXT, "applied_at": INSTANT, "by": TEXT}))})},
+)
+_ROLLBACK = Operation(
+    "Put an earlier version in service again, as a new number.",
+    _APPLY.answers,
+    body=json_body(
+        record(
+            {
+                "version": {
+                    **TEXT,
+                    "description": "A number or (the beginning of) a hash; without it, the one before.",
+                },
+                "allow_remove": {**FLAG, "description": "Remove badges that people hold."},
+                "announce": {**FLAG, "description": "List the awards that this gives, and tell their users."},
+            },
+            optional=("version", "allow_remove", "announce"),
+        )
+    ),
+    body_required=False,
+    problems=[400, 404, 409, 413, 415, 422],
+)
+
+
 @blueprint.get("")
 @documented(_STATUS)
 def status() -> Response:
@@ -71,6 +96,25 @@ def apply() -> Response:
     announce = (lambda *given: announced.append(given)) if flag_field(body, "announce") else None
     by = viewer().name or viewer().kind
     applied = service().apply(files_field(body), by, allow_remove, announce=announce)
+    return answer(_applied_json(applied, announced))
+
+
+@blueprint.get("/history")
+@documented(_HISTORY)
+def history() -> Response:
+    """The versions that have been in service."""
+    return answer({"versions": service().history()})
+
+
+@blueprint.post("/rollback")
+@documented(_ROLLBACK)
+def rollback() -> Response:
+    """Puts an earlier version in service again."""
+    body = json_object(optional=True)
+    allow_remove, announced = flag_field(body, "allow_remove"), list[tuple[str, Award]]()
+    announce = (lambda *given: announced.append(given)) if flag_field(body, "announce") else None
+    by = viewer().name or viewer().kind
+    applied = service().rollback(by, text_field(body, "version"), allow_remove, announce=announce)
     return answer(_applied_json(applied, announced))
 
 

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from . import credentials, embed, gallery, leaderboards, session, static, studio, wall, welcome
+from . import (
+    credentials,
+    embed,
+    gallery,
+    leaderboards,
+    operations,
+    people,
+    receivers,
+    session,
+    static,
+    studio,
+    wall,
+    welcome,
+)
 from .faces import register
 from .shell import blueprint
 
@@ -12,6 +25,9 @@ __all__ = [
     "embed",
     "gallery",
     "leaderboards",
+    "operations",
+    "people",
+    "receivers",
     "register",
     "session",
     "static",

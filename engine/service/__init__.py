@@ -25,6 +25,7 @@ from .figures import RulesFigures, StoredFigures, stored_figures
 from .intake import Session, Told, hidden_from, ingest, is_current, refresh
 from .keys import KEY_PREFIX, SCOPES, Keys
 from .news import News
+from .overview import Overview
 from .reading import CatalogEntry, Wall
 from .rebuilding import Announce, Reaches, Rebuild, Report
 from .retention import Retained, Retention
@@ -66,6 +67,7 @@ class Service:
         self._clock = clock
         self._messages = Writer()
         self._rulebook = Rulebook(store, clock, self._messages.applied)
+        self.overview = Overview(store, self._reading, clock)
         self.webhooks = Webhooks(store, clock, self._rulebook, self._messages)
         self._keys = Keys(store, clock)
         self.feeds = Feeds(store, self._rulebook, clock)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -84,8 +85,8 @@ class MemoryTransaction:
         stored = (row for row in self._tables.events.get(user, {}).values() if _position(row) > position)
         return [rows.with_undo(row) for row in heapq.nsmallest(limit, stored, key=_position)]
 
-    def newest(self, user: str, types: Sequence[str], limit: int) -> list[StoredEvent]:
-        stored = (row for row in self._tables.events.get(user, {}).values() if row[3] in types)
+    def newest(self, user: str, types: Sequence[str] | None, limit: int) -> list[StoredEvent]:
+        stored = (row for row in self._tables.events.get(user, {}).values() if types is None or row[3] in types)
         return [rows.event_of(row) for row in heapq.nlargest(limit, stored, key=_position)]
 
     def snapshot(self, user: str) -> StoredSnapshot | None:
@@ -255,6 +256,14 @@ class MemoryTransaction:
         awards = ((row[1], row[4]) for part in self._tables.awards.values() for row in part.values())
         failures = ((row[1], row[5]) for part in self._tables.failures.values() for row in part.values())
         return {name: _lately(marks, since) for name, marks in zip(_MARKS, (events, awards, failures), strict=True)}
+
+    def flow(self, since: int, until: int, width: int) -> dict[str, dict[int, int]]:
+        parts = {"events": self._tables.events, "awards": self._tables.awards}
+        times = {name: [row[4] for part in rows.values() for row in part.values()] for name, rows in parts.items()}
+        return {
+            name: dict(Counter((at - since) // width for at in found if since <= at < until))
+            for name, found in times.items()
+        }
 
     def failing(self, limit: int) -> list[dict[str, Any]]:
         by_badge: dict[str, list[Row]] = {}

@@ -228,8 +228,8 @@ class Transaction(Protocol):
     def since(self, user: str, position: Position, limit: int) -> list[StoredEvent]:
         """The first entries of a user's log after a position, in its order, with what they replaced."""
 
-    def newest(self, user: str, types: Sequence[str], limit: int) -> list[StoredEvent]:
-        """The newest entries of these types, newest first."""
+    def newest(self, user: str, types: Sequence[str] | None, limit: int) -> list[StoredEvent]:
+        """The newest entries of these types, or of all, newest first."""
 
     def snapshot(self, user: str) -> StoredSnapshot | None:
         """What stands for the beginning of a user's log, if that has been compacted."""
@@ -295,6 +295,12 @@ class Transaction(Protocol):
         """Since an instant, by their own times: {"events": {type: {"count", "last"}}, "awards": {badge: …}}.
 
         And ``failures`` by badge, by the times of their events.
+        """
+
+    def flow(self, since: int, until: int, width: int) -> dict[str, dict[int, int]]:
+        """How many ``events`` and ``awards`` there were in [since, until), by their own times, in steps of a width.
+
+        By the number of the step, from 0; steps without any are left out.
         """
 
     def failing(self, limit: int) -> list[dict[str, Any]]:

@@ -31,6 +31,7 @@ from .sql_outbox import SqlOutbox
 from .tables import Statement, Table, chunks, distinct, holes
 
 _SAME = "t.user_id = wanted.user_id AND t.source = wanted.source AND t.id = wanted.id"
+_INSTANTS = {"events": "time", "awards": "awarded_at"}
 _COUNT_ERASURE = """INSERT INTO meta (name, value) VALUES ('erased', '1')
 ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(meta.value AS INTEGER) + 1 AS TEXT)"""
 
@@ -159,11 +160,11 @@ class SqlTransaction:
         sql = f"SELECT {tables.EVENTS.columns} FROM events WHERE {which} ORDER BY time, source, id LIMIT ?"
         return [rows.with_undo(row) for row in self._rows(sql, (user, *position, limit))]
 
-    def newest(self, user: str, types: Sequence[str], limit: int) -> list[StoredEvent]:
-        which = f"user_id = ? AND type IN ({holes(len(types))})"
+    def newest(self, user: str, types: Sequence[str] | None, limit: int) -> list[StoredEvent]:
+        which = "user_id = ?" if types is None else f"user_id = ? AND type IN ({holes(len(types))})"
         order = "ORDER BY time DESC, source DESC, id DESC LIMIT ?"
         sql = f"SELECT {tables.EVENTS.columns} FROM events WHERE {which} {order}"
-        return [rows.event_of(row) for row in self._rows(sql, (user, *types, limit))]
+        return [rows.event_of(row) for row in self._rows(sql, (user, *(types or ()), limit))]
 
     def snapshot(self, user: str) -> StoredSnapshot | None:
         found = self._rows(f"SELECT {tables.SNAPSHOTS.columns} FROM snapshots WHERE user_id = ?", (user,))
@@ -307,6 +308,13 @@ class SqlTransaction:
         which = f"{instant} >= ? AND {instant} < ?"  # with both bounds SQLite reads a part of the index, not the table
         sql = f"SELECT {name}, COUNT(*), MAX({instant}) FROM {table} WHERE {which} GROUP BY {name}"
         return {label: {"count": count, "last": last} for label, count, last in self._rows(sql, (since, EVER))}
+
+    def flow(self, since: int, until: int, width: int) -> dict[str, dict[int, int]]:
+        return {table: self._flow(table, at, since, until, width) for table, at in _INSTANTS.items()}
+
+    def _flow(self, table: str, at: str, since: int, until: int, width: int) -> dict[int, int]:
+        sql = f"SELECT ({at} - ?) / ?, COUNT(*) FROM {table} WHERE {at} >= ? AND {at} < ? GROUP BY 1"
+        return {int(step): count for step, count in self._rows(sql, (since, width, since, until))}
 
     def failing(self, limit: int) -> list[dict[str, Any]]:
         sql = "SELECT badge, COUNT(*) FROM failures GROUP BY badge ORDER BY COUNT(*) DESC, badge LIMIT ?"

@@ -37,6 +37,8 @@ ROUTES = [
     ("POST", "/v1/actions", ("staff", "events", "user:ada", "user:eve")),
     ("POST", "/functions/v1/badges", ("staff", "events", "user:ada", "user:eve")),
     ("GET", "/v1/rules", ("staff", "read")),
+    ("GET", "/v1/rules/history", ("staff",)),
+    ("POST", "/v1/rules/rollback", ("staff",)),
     ("POST", "/v1/rules/plan", ("staff",)),
     ("POST", "/v1/rules/apply", ("staff",)),
     ("GET", "/v1/audit", ("staff",)),

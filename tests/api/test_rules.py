@@ -114,3 +114,20 @@ def test_a_bad_field_is_named(api) -> None:
         response = api("POST", "/v1/rules/apply", body=body)
         assert response.status_code == 422
         assert response.get_json()["errors"][0]["field"] == field
+
+
+def test_versions_are_listed_and_an_earlier_one_is_put_in_service_again(api) -> None:
+    first = api.get("/v1/rules")["version"]
+    new = {**files_of(api), "badges/new.yaml": "{name: New, trigger: quiz_completed}\n"}
+    second = api("POST", "/v1/rules/apply", body={"files": new}).get_json()["version"]
+    api.post(api.quiz("q1"))
+    assert api("POST", "/v1/rules/rollback").status_code == 409
+    back = api("POST", "/v1/rules/rollback", body={"allow_remove": True}).get_json()
+    assert (back["version"], back["previous"]) == (first, second)
+    again = api("POST", "/v1/rules/rollback", body={"version": "2", "announce": True}).get_json()
+    assert again["version"] == second and [each["badge"] for each in again["announced"]] == ["new"]
+    history = api.get("/v1/rules/history")["versions"]
+    assert [each["number"] for each in history] == [4, 3, 2, 1]
+    assert [each["version"] for each in history] == [second, first, second, first]
+    assert api("POST", "/v1/rules/rollback", body={"version": "none"}).status_code == 404
+    assert api("POST", "/v1/rules/rollback", body={"version": 9}).status_code == 422

@@ -38,6 +38,14 @@ PAGES = [
     ("GET", "/leaderboards", KNOWN),
     ("GET", "/leaderboards/badge_count", KNOWN),
     ("GET", "/studio", ("staff",)),
+    ("GET", "/ops", ("staff",)),
+    ("GET", "/ops/rules", ("staff",)),
+    ("GET", "/ops/rules/1", ("staff",)),
+    ("GET", "/ops/users", ("staff",)),
+    ("GET", "/ops/users/ada", ("staff",)),
+    ("GET", "/ops/audit", ("staff",)),
+    ("GET", "/ops/webhooks", ("staff",)),
+    ("GET", "/ops/webhooks/wh_1", ("staff",)),
 ]
 HTML = {"Accept": "text/html", "Origin": "http://localhost"}
 

@@ -143,7 +143,7 @@ def answers(store: Store) -> dict[str, Any]:
         return {
             "users": [t.users(), t.users("b", 2), t.lock(USERS), t.counts(), t.holders(), sorted(t.outdated("s", 9))],
             "logs": [t.known(keys), t.retractions_of(keys), [t.log(user) for user in USERS]],
-            "newest": [t.newest(user, ["login", "quiz"], 3) for user in USERS],
+            "newest": [[t.newest(user, types, 3) for types in (["login", "quiz"], None)] for user in USERS],
             "snapshots": [[t.snapshot(user), t.compacted_of(user)] for user in USERS] + [t.compacted(keys)],
             "older": [t.older(10, "", 9), t.older(10, "a", 2), t.older(0, "", 9)],
             "state": [t.heads(USERS, KEYS), [[t.all_heads(user), t.cells(user), t.cells(user, "m")] for user in USERS]],
@@ -155,6 +155,6 @@ def answers(store: Store) -> dict[str, Any]:
                 for period in ((None, None), (5, 15), (5, None))
             ],
             "above": [t.above({"key": "m", "now": 5}, 0.3), t.above({"by": "points", "since": 5, "until": 15}, 0.3)],
-            "rules": [t.activity(5), t.failing(5)],
+            "rules": [t.activity(5), t.failing(5), t.flow(3, 17, 5)],
             "touched": [t.touched(USERS, ["login"], []), t.touched(USERS, [], ["quiz"]), t.touched(USERS, KEYS, KEYS)],
         }
