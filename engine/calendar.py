@@ -158,7 +158,10 @@ class Calendar:
         if len(self._shifts) >= _DAYS_KNOWN:
             self._shifts.clear()
         fixed = self.zone.utcoffset(None) is not None
-        shifts = {self._shift(date * DAY + hour * HOUR) for hour in range(1 if fixed else 25)}
+        try:
+            shifts = {self._shift(date * DAY + hour * HOUR) for hour in range(1 if fixed else 25)}
+        except OverflowError:  # on the first and last days of all, some hours have no local time
+            shifts = set()
         self._shifts[date] = shifts.pop() if len(shifts) == 1 else None
         return self._shifts[date]
 

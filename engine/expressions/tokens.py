@@ -56,9 +56,13 @@ def tokens_of(text: str) -> list[Token]:
     tokens: list[Token] = []
     at = 0
     while match := _TOKEN.match(text, at):
-        token = _token(text, match)
-        tokens.append(token)
-        at = token.end
+        if match.lastgroup == SIGN:
+            start, at = match.span(SIGN)
+            tokens.append(Token(SIGN, text[start:at], start, at))
+        else:
+            token = _token(text, match)
+            tokens.append(token)
+            at = token.end
     end = tokens[-1].end if tokens else 0
     return [*tokens, Token(END, "", end, end)]
 
@@ -67,8 +71,6 @@ def _token(text: str, match: re.Match[str]) -> Token:
     kind = match.lastgroup or ""
     at, end = match.span(kind)
     written = text[at:end]
-    if kind == SIGN:
-        return Token(SIGN, written, at, end)
     if kind == NAME:
         return _name(text, written, at, end)
     if kind == NUMBER:

@@ -124,3 +124,8 @@ def test_an_offset_is_a_zone() -> None:
     assert local.wall(0) == datetime(1970, 1, 1, 5, 45, tzinfo=zone_at_offset(20_700))
     assert local.wall(0).astimezone(UTC) == datetime(1970, 1, 1, tzinfo=UTC)
     assert local.start_of_day(local.day(0)) + DAY == local.start_of_day(local.day(0) + 1)
+
+
+def test_the_last_days_of_all_are_days_though_not_all_of_their_hours_are() -> None:
+    calendar = Calendar(zone_named("Asia/Tokyo"), day_start=1439)
+    assert calendar.day(253_402_268_340_000_000) == datetime(9999, 12, 31).toordinal()
