@@ -43,14 +43,32 @@ def story(rules: RuleSet, name: str) -> list[str]:
 
 
 def samples(rules: RuleSet, user: str) -> list[str]:
-    """A week and a day in which everything that the rule set knows of happens once a day, as lines of CloudEvents."""
+    """A week and a day in which every type of event happens once a day, as lines of CloudEvents.
+
+    Their data are those that scenarios give the type, one after the other, else the least that its payload accepts.
+    """
     types = [type_ for type_ in rules.events if type_ not in _BUILT_IN]
+    known = _written(rules)
     return [
         _line(Event(user, "studio", f"{type_}-{day + 1}", type_, _FIRST + day * DAY + hour * HOUR, 0, data))
         for day in range(DAYS)
         for hour, type_ in enumerate(types)
-        if isinstance(data := sample(rules.events[type_].payload), dict)
+        if isinstance(data := _data(rules, type_, known.get(type_, []), day), dict)
     ]
+
+
+def _written(rules: RuleSet) -> dict[str, list[Any]]:
+    """What scenarios say of the data of each type of event, each once."""
+    found: dict[str, dict[str, Any]] = {}
+    for scenario in scenarios_of(rules):
+        for step in scenario.steps:
+            if step.get("data"):
+                found.setdefault(step["event"], {}).setdefault(dumps(step["data"]), step["data"])
+    return {type_: list(data.values()) for type_, data in found.items()}
+
+
+def _data(rules: RuleSet, type_: str, known: list[Any], day: int) -> Any:
+    return known[day % len(known)] if known else sample(rules.events[type_].payload)
 
 
 def _line(event: Event) -> str:

@@ -75,7 +75,7 @@ def test_keys_ids_and_fields_are_completed_and_explained(studio: Any) -> None:
 
 def test_a_badge_is_earned_in_the_timeline_and_explained_operand_by_operand(studio: Any) -> None:
     rewritten(
-        studio, PERFECT, 'name: Flawless\nicon: "💯"\ntrigger: quiz_completed\nwhen: event.score <= 0\nthreshold: 3\n'
+        studio, PERFECT, 'name: Flawless\nicon: "💯"\ntrigger: quiz_completed\nwhen: event.score >= 0\nthreshold: 3\n'
     )
     tile = studio.locator('#board [data-badge="perfect"]')
     tile.get_by_text("earned").wait_for()
@@ -87,7 +87,7 @@ def test_a_badge_is_earned_in_the_timeline_and_explained_operand_by_operand(stud
     tile.get_by_role("button").click()
     dialog = studio.get_by_role("dialog")
     dialog.get_by_role("heading", name="Flawless: earned").wait_for()
-    assert dialog.get_by_text("event.score <= 0").first.is_visible()
+    assert dialog.get_by_text("event.score >= 0").first.is_visible()
     dialog.get_by_role("button", name="Close").click()
     assert dialog.is_hidden()
 
@@ -153,6 +153,7 @@ def test_a_draft_stays_in_the_browser_and_is_discarded(studio: Any, site: Any) -
 def test_it_can_be_used_by_keyboard_only_and_the_editor_left(studio: Any) -> None:
     studio.locator(f'[data-path="{PERFECT}"]').focus()
     studio.keyboard.press("Enter")
+    assert studio.evaluate("document.activeElement.dataset.path") == PERFECT
     for _ in range(40):
         studio.keyboard.press("Tab")
         if studio.evaluate("document.activeElement.id") == "editor":

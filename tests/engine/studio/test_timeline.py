@@ -133,3 +133,8 @@ def test_a_sample_has_every_type_of_event_and_none_is_rejected() -> None:
     assert answer["rejected"] == []
     assert {step["event"]["type"] for step in answer["steps"]} == {"quiz", "login"}
     assert "streak" in {award["badge"] for step in answer["steps"] for award in step["awards"]}
+
+
+def test_a_samples_data_are_those_that_scenarios_write() -> None:
+    steps = timeline(RULES, samples(RULES, "ada"), None, lambda: False)["steps"]
+    assert {json.dumps(step["event"]["data"]) for step in steps} == {'{"score": 80}', "{}"}

@@ -13,7 +13,9 @@ export function drawFiles({ files, changes, problems, file }, open) {
     folder ? h('h3', {}, folder) : null,
     h('ul', {}, paths.map((path) => h('li', {}, entry(path, path === file, changes[path], faultsOf(problems, path), open)))),
   ]);
+  const held = $('files').contains(document.activeElement) ? document.activeElement.dataset.path : null;
   $('files').replaceChildren(...drawn.flat().filter(Boolean));
+  if (held) $('files').querySelector(`[data-path="${CSS.escape(held)}"]`)?.focus();
 }
 
 function byFolder(a, b) {
