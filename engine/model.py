@@ -1,6 +1,6 @@
 """The nouns: events, rule sets and their parts, awards, progress. Frozen, with no behaviour.
 
-Progress is made for every event: as tuples with names, which cost a fifth of what frozen dataclasses cost.
+Awards and progress are made with every event: as tuples with names, at a fifth of the cost of frozen dataclasses.
 
 Instants are integers of microseconds since 1970-01-01T00:00:00Z (``calendar``); offsets are seconds east of UTC.
 """
@@ -291,8 +291,7 @@ class RuleSet:
     """By event type: what the fold does with an event, put together when the first one comes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Award:
+class Award(NamedTuple):
     """A badge (or tier, or occurrence) that a user holds."""
 
     badge: str

@@ -7,7 +7,6 @@ Earned is earned: an automatic award that a replay no longer gives is kept as it
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from .fold import Key, awards_of, replay
@@ -74,7 +73,7 @@ def is_older(rules: RuleSet, award: Award) -> bool:
 def renamed(rules: RuleSet, award: Award) -> Award:
     """The award under the id that its badge has today."""
     name = rules.renames.get(award.badge)
-    return replace(award, badge=name) if name else award
+    return award._replace(badge=name) if name else award
 
 
 def revoked_earlier(log: Iterable[Event]) -> list[Award]:
@@ -106,5 +105,5 @@ def _marked(state: State) -> State:
     """Of the awards of older versions, those that today's rules do not give are kept."""
     for key, award in state.awards.items():
         if key in state.pins and not award.by_call:
-            state.awards[key] = replace(award, kept=key not in state.confirmed)
+            state.awards[key] = award._replace(kept=key not in state.confirmed)
     return state

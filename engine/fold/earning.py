@@ -30,7 +30,7 @@ def earned(rules: RuleSet, state: State, entry: Entry, context: Context, badge: 
     keys = [key for key in due(rules, state, entry, badge, holding) if _fresh(state, holding, key)]
     if not keys:
         return []
-    metadata = _metadata(badge, entry, context)
+    metadata = _metadata(badge, entry, context) if badge.metadata else {}
     return [_award(rules, badge, key, entry, metadata) for key in keys]
 
 
@@ -43,8 +43,10 @@ def _is_settled(badge: Badge, holding: Holding) -> bool:
 
 def _due_steps(rules: RuleSet, state: State, entry: Entry, badge: Badge, holding: Holding) -> list[Key]:
     if not badge.tiers:
-        met = all(reaches(c, value_of(state, c.metric, entry.moment)) for c in badge.criteria)
-        return [(badge.id, None, None)] if met else []
+        for criterion in badge.criteria:
+            if not reaches(criterion, value_of(state, criterion.metric, entry.moment)):
+                return []
+        return [(badge.id, None, None)]
     criterion = badge.criteria[0]
     value = value_of(state, criterion.metric, entry.moment)
     return [(badge.id, tier.id, None) for tier in badge.tiers if reaches(criterion, value, tier.threshold)]
@@ -133,13 +135,15 @@ def as_json(value: Any) -> Any:
 
 def give(rules: RuleSet, state: State, entry: Entry, award: Award, mark: int) -> list[Badge]:
     """Hold an award; the badges whose prerequisites it makes met."""
-    closed = [b for b in rules.dependents.get(award.badge, ()) if not state.meets(b.prerequisites)]
-    state.keep(award.badge, _with(state.holding(award.badge), award, mark))
-    forget(rules, state, award.badge)
-    award = award if mark == GIVEN else replace(award, kept=mark == KEPT)
+    name = award.badge
+    closed = [badge for badge in rules.dependents.get(name, ()) if not state.meets(badge.prerequisites)]
+    state.keep(name, _with(state.holding(name), award, mark))
+    forget(rules, state, name)
+    if mark != GIVEN:
+        award = award._replace(kept=mark == KEPT)
     state.given.append(award)
     state.awards[award.key] = award
-    for metric in rules.gated.get(award.badge, ()):
+    for metric in rules.gated.get(name, ()):
         gate, head = state.head(metric)
         if gate is None and state.meets(metric.gate):
             state.put(metric.fingerprint, [list(entry.event.position), head])

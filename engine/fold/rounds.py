@@ -18,7 +18,9 @@ from .plans import fold_round, plan_of
 def run(rules: RuleSet, state: State, entry: Entry, given: list[Award]) -> None:
     """The rounds of the awards given, first in, first out, until nothing more is given."""
     plan = plan_of(rules, BADGE_AWARDED)
-    waiting = deque(given if plan.parts else ())
+    if not plan.parts:
+        return
+    waiting = deque(given)
     while waiting:
         context = _awarded(rules, entry, waiting.popleft())
         touched = fold_round(plan, state, entry.event, context)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from ..measures import Head
@@ -31,7 +30,7 @@ def resume(rules: RuleSet, user: str, start: Snapshot) -> State:
 
 def awards_of(rules: RuleSet, start: Snapshot) -> list[Award]:
     """The awards of a snapshot, under the ids that their badges have today; of removed badges none."""
-    named = (replace(award, badge=rules.renames.get(award.badge, award.badge)) for award in start.awards)
+    named = (award._replace(badge=rules.renames.get(award.badge, award.badge)) for award in start.awards)
     return [award for award in named if award.badge in rules.badges]
 
 

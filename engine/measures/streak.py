@@ -50,9 +50,6 @@ class Run(NamedTuple):
     longest: int = 0
     closed: int = 0
 
-    def as_json(self) -> list[Any]:
-        return list(self)
-
 
 class Streak:
     """What both kinds share."""
@@ -87,7 +84,7 @@ class EventStreak(Streak):
     sees_misses = True
 
     def initial(self) -> Head:
-        return Run().as_json()
+        return list(Run())
 
     def run(self, head: Head) -> Run:
         return Run(*head)
@@ -126,20 +123,25 @@ class PeriodStreak(Streak):
         self.unit: str = params["period"]
         self.reach: int = params.get("grace", 0) + 1
         self.min_events: int = params.get("min_events", 1)
+        self.back = reach_back(self.unit)
 
     def initial(self) -> Head:
-        return [Run().as_json(), []]
+        return [list(Run()), []]
 
     def run(self, head: Head) -> Run:
-        last, length, longest, closed = head[0]
-        for period, count in head[1]:
+        return Run(*self._followed(*head))
+
+    def _followed(self, run: list[Any], periods: list[Any]) -> list[Any]:
+        """The run with some later periods."""
+        last, length, longest, closed = run
+        for period, count in periods:
             if count < self.min_events:
                 continue
             if last is not None and period - last > self.reach:
                 closed, length = closed + self._laps(length), 0
             last, length = period, length + 1
             longest = max(longest, length)
-        return Run(last, length, longest, closed)
+        return [last, length, longest, closed]
 
     def evolve(self, head: Head, of: Any, instant: int, calendar: Calendar, cells: Cells) -> Head:
         day = calendar.day(instant)
@@ -152,14 +154,15 @@ class PeriodStreak(Streak):
 
     def _counted(self, head: Head, period: int, count: int) -> Head:
         run, recent = head
-        periods = [*(pair for pair in recent if pair[0] != period), [period, count]]
-        if len(periods) > 1 and periods[-2][0] > period:
-            periods.sort()
-        oldest = periods[-1][0] - reach_back(self.unit)
+        if not recent or period > recent[-1][0]:
+            periods = [*recent, [period, count]]
+        else:
+            periods = sorted([*(pair for pair in recent if pair[0] != period), [period, count]])
+        oldest = periods[-1][0] - self.back
         if periods[0][0] >= oldest:
             return [run, periods]
         settled = [pair for pair in periods if pair[0] < oldest]
-        return [self.run([run, settled]).as_json(), [pair for pair in periods if pair[0] >= oldest]]
+        return [self._followed(run, settled), periods[len(settled) :]]
 
     def missed(self, head: Head, of: Any, cells: Cells) -> Head:
         return head

@@ -297,10 +297,10 @@ def _as_stored(stored: Award | None, award: Award) -> Award:
     """The award as it is stored, if the replay gives the same; a corrected one otherwise."""
     if stored is None:
         return award
-    same = replace(award, rules_version=stored.rules_version, badge_version=stored.badge_version, kept=stored.kept)
+    same = award._replace(rules_version=stored.rules_version, badge_version=stored.badge_version, kept=stored.kept)
     if same != stored:
         return award
-    return replace(stored, kept=award.kept, badge_version=award.badge_version)
+    return stored._replace(kept=award.kept, badge_version=award.badge_version)
 
 
 def _attribute(
