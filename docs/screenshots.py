@@ -25,6 +25,10 @@ import jwt
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from cli.lines import lines_of
+from engine.credentials import new_key
+from examples import wall
+
 from . import story
 from .pages import ROOT
 
@@ -88,6 +92,25 @@ def explained(page: Page) -> None:
     page.get_by_role("heading", name="The newest events").wait_for()
 
 
+def verified(page: Page) -> None:
+    """Somebody shows a badge, and the page says what it is worth."""
+    address = page.url.partition("/verify")[0]
+    found = _call(address, "GET", f"/v1/users/{story.HERO}/badges/all_rounder/credential")
+    page.get_by_label("Credential, or its address").fill(found["jwt"])
+    page.get_by_label("Whose should it be?").fill(story.HERO)
+    page.get_by_role("button", name="Verify").click()
+    page.get_by_text("Valid.").wait_for()
+
+
+def contributors(page: Page) -> None:
+    """The page that one command makes of a repository's log, here of a public project without names."""
+    example = ROOT / "examples" / "contributors"
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "page.html"
+        wall.write(file, example / "rules", list(lines_of(str(example / "commits.jsonl.gz"))), "A public project")
+        page.goto(file.as_uri())
+
+
 def _try(page: Page, file: str) -> None:
     page.locator("#studio[aria-busy=false]").wait_for()
     page.get_by_label("Rules", exact=True).select_option("A small example")
@@ -108,6 +131,8 @@ SHOTS = (
     Shot("leaderboard", "/leaderboards/all_time?limit=12", width=1000, height=900, user="dan"),
     Shot("sign-in", "/session", width=800, height=620, user=None),
     Shot("embedded", f"/embed/wall/{story.HERO}?theme=dark&accent=3ecf8e", width=800, height=560),
+    Shot("verify", "/verify", width=800, height=900, before=verified),
+    Shot("contributors", "/session", width=1200, height=860, before=contributors),
     Shot("arrival", f"/wall/{story.HERO}", width=1000, height=760, user=story.HERO, before=arrival),
 )
 
@@ -168,12 +193,16 @@ def told() -> Iterator[str]:
             file = folder / "rules" / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, encoding="utf-8")
+        (folder / "issuer.pem").write_text(new_key("ES256"), encoding="utf-8")
         environ = {
             **os.environ,
             "PYTHONPATH": str(ROOT),
             "PYTHONUNBUFFERED": "1",
             "BADGES_JWT_SECRET": SECRET,
             "BADGES_LOG_LEVEL": "error",
+            "BADGES_ISSUER_KEY": str(folder / "issuer.pem"),
+            "BADGES_ISSUER_URL": "https://badges.example",
+            "BADGES_ISSUER_NAME": "A school",
         }
         command = [sys.executable, "-c", _SERVE, "serve", "--port", "0", "--database", f"sqlite:///{folder}/story.db"]
         server = subprocess.Popen(command, cwd=folder, env=environ, stdout=subprocess.PIPE, text=True)
@@ -203,9 +232,10 @@ def _tell(address: str) -> None:
     _call(address, "PUT", f"/v1/users/{story.HERO}/badges/helpful", {"reason": "showed two colleagues around"})
 
 
-def _call(address: str, method: str, path: str, body: Any) -> Any:
-    headers = {"Content-Type": "application/json"}
-    request = Request(address + path, json.dumps(body).encode(), headers, method=method)
+def _call(address: str, method: str, path: str, body: Any = None) -> Any:
+    data = None if body is None else json.dumps(body).encode()
+    headers = {"Content-Type": "application/json"} if data else {}
+    request = Request(address + path, data, headers, method=method)
     with build_opener(ProxyHandler({})).open(request, timeout=60) as answer:
         return json.load(answer)
 
