@@ -40,6 +40,10 @@ def test_a_user_s_way_through_all_calls(server: str, user: str) -> None:
         assert badges.count(user) == len({award["badge"] for award in badges.badges(user)})
         assert {each["badge"]: each["value"] for each in badges.progress(user)}["quiz_master"] == 6
         assert badges.explanation(user, "quiz_master")["state"] == "in_progress"
+        feed = badges.notifications(user)
+        assert feed["unread"] == len(feed["notifications"]) > 0
+        assert badges.mark_read(user, [feed["notifications"][0]["id"]]) == feed["unread"] - 1
+        assert badges.mark_read(user) == 0
         assert badges.grant(user, "referrer", "thanks")["newly_awarded"]
         assert badges.revoke(user, "referrer") == 1
         assert badges.badge("first_quiz")["holders"] >= 1 and len(badges.catalog()) > 5

@@ -19,6 +19,7 @@ from .types import (
     CatalogEntry,
     CloudEvent,
     Credential,
+    Feed,
     Grant,
     Place,
     Progress,
@@ -127,6 +128,18 @@ class Badges:
         """Take all of a badge away: how many awards that were. Raises Problem (404) if it is not held."""
         path = f"{_user(user)}/badges/{_part(badge)}"
         return int(self._call("DELETE", path, query={"reason": reason})["revoked"])
+
+    def notifications(
+        self, user: str, limit: int | None = None, before: int | None = None, locale: str | None = None
+    ) -> Feed:
+        """What a user was told, newest first; ``before`` an id: the next page."""
+        query = {"limit": limit, "before": before, "locale": locale}
+        return cast(Feed, self._call("GET", f"{_user(user)}/notifications", query=query))
+
+    def mark_read(self, user: str, ids: Sequence[int] | None = None) -> int:
+        """Mark notifications as read, all of them without ``ids``; how many are not read then."""
+        body = {"ids": list(ids)} if ids is not None else {"all": True}
+        return int(self._call("POST", f"{_user(user)}/notifications/read", body)["unread"])
 
     def export(self, user: str) -> dict[str, Any]:
         """All that is stored of a user."""

@@ -112,6 +112,25 @@ class Place(TypedDict):
     value: float
 
 
+class Notification(TypedDict):
+    """Something that a user was told."""
+
+    id: int
+    kind: str
+    at: str
+    read: bool
+    title: str
+    text: str
+    items: list[dict[str, Any]]
+
+
+class Feed(TypedDict):
+    """What a user was told, newest first, and how many of all are not read."""
+
+    unread: int
+    notifications: list[Notification]
+
+
 class Credential(TypedDict):
     """An award as Open Badges 3.0."""
 
