@@ -128,9 +128,14 @@ class Service:
         """Tell what was stored."""
         for watcher in self._watchers:
             watcher(session.rules, session.told)
-        for listener in self._listeners if session.news else ():
-            listener(session.news)
-        self.feeds.published(session.notices)
+        if session.news:
+            self._published(session.news, session.notices)
+
+    def _published(self, news: Sequence[News], told: Sequence[Notice]) -> None:
+        """Tell those of this process who wait for news that these are stored."""
+        for listener in self._listeners:
+            listener(news)
+        self.feeds.published(told)
 
     def _publish(self, transaction: Transaction, rules: RuleSet, news: Sequence[News]) -> list[Notice]:
         """Store what is to be told of news, in the transaction that made them; what users are told."""
@@ -273,7 +278,7 @@ class Service:
             previous = self._rulebook.put(proposal, self._clock(), by, allow_remove, **told)
         rules = proposal.rules
         publish = self._publish if announce else None
-        rebuild = Rebuild(self._store, rules, Reaches(self._rulebook, rules), self._clock, publish)
+        rebuild = Rebuild(self._store, rules, Reaches(self._rulebook, rules), self._clock, publish, self._published)
         rebuild.run(report, announce)
         figures = (rebuild.rebuilt, rebuild.awarded, rebuild.superseded)
         return Applied(rules.version, previous, proposal.warnings, *figures)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from ..model import Award, RuleSet
 from ..plan import Reach, part_of, reach
-from ..store import Changes, Store, Transaction, UserRow, write
+from ..store import Changes, Notice, Store, Transaction, UserRow, write
 from . import ledger
 from .carrying import carried
 from .news import News, of_award
@@ -25,8 +25,10 @@ Report = Callable[[int], None]
 """Told how many users are done."""
 Announce = Callable[[str, Award], None]
 """Told of each award that a rebuild gives, and to whom, once it is stored."""
-Publish = Callable[[Transaction, RuleSet, Sequence[News]], object]
+Publish = Callable[[Transaction, RuleSet, Sequence[News]], Sequence[Notice]]
 """Stores what is to be told of news, in the transaction that made them."""
+Published = Callable[[Sequence[News], Sequence[Notice]], None]
+"""Told of news, and of what users are told, once they are stored."""
 
 
 class Reaches:
@@ -65,6 +67,9 @@ class Batch:
     rebuilt: int = 0
     """Of these, the ones whose log was replayed."""
     given: tuple[tuple[str, Award], ...] = ()
+    news: tuple[News, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    """What users are told of the awards."""
     finished: bool = False
     """There was nobody left."""
     superseded: bool = False
@@ -80,6 +85,7 @@ class Rebuild:
     clock: Callable[[], int]
     publish: Publish | None = None
     """None if users are told nothing."""
+    published: Published | None = None
     done: int = 0
     rebuilt: int = 0
     """Of those done, the users whose log was replayed."""
@@ -94,6 +100,8 @@ class Rebuild:
             began = time.monotonic()
             batch = write(self.store, self._batch)
             self._count(batch)
+            if self.published and batch.news:
+                self.published(batch.news, batch.notices)
             if announce:
                 for user, award in batch.given:
                     announce(user, award)
@@ -125,9 +133,9 @@ class Rebuild:
         semantics = self.rules.semantics
         transaction.save([Changes(replace(row, semantics=semantics, settled=row.position[0])) for row in same])
         rebuilt, given = self._refolded(transaction, [rows[user] for user in sorted(touched)], until)
-        if self.publish and given:
-            self.publish(transaction, self.rules, [of_award(user, award, self.clock()) for user, award in given])
-        return Batch(len(same) + rebuilt, rebuilt, tuple(given), finished=not names)
+        news = [of_award(user, award, self.clock()) for user, award in given] if self.publish else []
+        notices = self.publish(transaction, self.rules, news) if self.publish and news else ()
+        return Batch(len(same) + rebuilt, rebuilt, tuple(given), tuple(news), tuple(notices), finished=not names)
 
     def _refolded(
         self, transaction: Transaction, rows: Iterable[UserRow], until: float

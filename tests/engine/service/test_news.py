@@ -100,3 +100,4 @@ def test_the_past_is_silent_and_so_is_a_change_of_rules_unless_it_is_announced(s
     files = {**FILES, "badges/most.yaml": "{name: Most, trigger: quiz}"}
     service.apply(files, "test", allow_remove=True, announce=lambda *given: announced.append(given))
     assert service.told() == [("ada", "awarded", "most")] and len(announced) == 1
+    assert [news.badge for news in service.heard] == ["most"] and service.feeds.told["award"] == 1
