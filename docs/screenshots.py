@@ -111,6 +111,19 @@ def contributors(page: Page) -> None:
         page.goto(file.as_uri())
 
 
+def delivering(page: Page) -> None:
+    """A webhook whose receiver is away, with what waits for it."""
+    address = page.url.partition("/ops")[0]
+    wish = {"url": "https://shop.invalid/badges", "description": "The shop", "types": ["badge.awarded"]}
+    hook = _call(address, "POST", "/v1/webhooks", wish)["id"]
+    for user in ("dan", "mia", "noor"):
+        _call(address, "PUT", f"/v1/users/{user}/badges/helpful", {"reason": "a fine guide"})
+    page.goto(f"/ops/webhooks/{hook}")
+    while not page.get_by_text("its name is not found").count():
+        page.wait_for_timeout(200)
+        page.reload()
+
+
 def _try(page: Page, file: str) -> None:
     page.locator("#studio[aria-busy=false]").wait_for()
     page.get_by_label("Rules", exact=True).select_option("A small example")
@@ -129,11 +142,14 @@ SHOTS = (
     Shot("badge", f"/wall/{story.HERO}/badges/all_rounder", width=1000, height=820),
     Shot("gallery", "/gallery", height=900, user=story.HERO),
     Shot("leaderboard", "/leaderboards/all_time?limit=12", width=1000, height=900, user="dan"),
+    Shot("operations", "/ops?range=month", width=1200, height=960),
+    Shot("operations-user", f"/ops/users/{story.HERO}", width=1200, height=900, scheme="dark"),
     Shot("sign-in", "/session", width=800, height=620, user=None),
     Shot("embedded", f"/embed/wall/{story.HERO}?theme=dark&accent=3ecf8e", width=800, height=560),
     Shot("verify", "/verify", width=800, height=900, before=verified),
     Shot("contributors", "/session", width=1200, height=860, before=contributors),
     Shot("arrival", f"/wall/{story.HERO}", width=1000, height=760, user=story.HERO, before=arrival),
+    Shot("operations-webhook", "/ops/webhooks", width=1200, height=760, before=delivering),
 )
 
 

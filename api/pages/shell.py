@@ -87,6 +87,7 @@ def _frame() -> dict[str, Any]:
         "link": link,
         "languages": spoken,
         "in_language": in_language,
+        "here": here,
         "whole": whole,
         "is_image": is_image,
         "iso": format_instant,
