@@ -287,6 +287,10 @@ class RuleSet:
     """Former badge ids to present ones."""
     rolling: frozenset[str]
     """Fingerprints of the metrics whose values fall as events leave a window."""
+    ranked: frozenset[str]
+    """Fingerprints of the metrics that leaderboards rank by."""
+    shy: frozenset[str]
+    """Ids of the badges that not everybody sees: secret and retired ones."""
     plans: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     """By event type: what the fold does with an event, put together when the first one comes."""
 

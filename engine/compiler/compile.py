@@ -121,6 +121,8 @@ def _rule_set(work: Work, parts: _Parts) -> RuleSet:
         by_fingerprint=used,
         users_of=_users(badges, used),
         renames={former: badge.id for badge in badges.values() for former in badge.formerly},
+        ranked=frozenset(ranked),
+        shy=frozenset(badge.id for badge in badges.values() if badge.secret or badge.retired),
         rolling=frozenset(key for key, metric in used.items() if "within" in metric.measure.params),
     )
 

@@ -49,7 +49,7 @@ def alarms(
 
 def _awaited(rules: RuleSet) -> dict[str, Sequence[Badge]]:
     """The event types that live badges and leaderboards count, and these badges."""
-    ranked = {board.metric.fingerprint for board in rules.leaderboards.values() if board.metric}
+    ranked = rules.ranked
     found: dict[str, Sequence[Badge]] = {}
     for type, route in rules.routes.items():
         live = [badge for badge in route.badges if not badge.retired]

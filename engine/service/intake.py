@@ -353,5 +353,4 @@ def hidden_from(rules: RuleSet, state: Any, viewer: Viewer) -> frozenset[str]:
     """The secret and the retired badges that a user does not hold: nobody but staff sees them."""
     if viewer.kind == "staff":
         return frozenset()
-    shy = (badge.id for badge in rules.badges.values() if badge.secret or badge.retired)
-    return frozenset(name for name in shy if not state.holds(name, None))
+    return frozenset(name for name in rules.shy if not state.holds(name, None))

@@ -48,7 +48,7 @@ def keys_of(rules: RuleSet, events: Sequence[Event]) -> set[str]:
         if event.type in (BADGE_GRANTED, BADGE_REVOKED):
             keys.add("b:" + rules.renames.get(event.data["badge"], event.data["badge"]))
         if event.type == USER_UPDATED:
-            keys.update(ranked(rules))
+            keys.update(rules.ranked)
     return keys
 
 
@@ -56,11 +56,6 @@ def _route(rules: RuleSet, event: Event) -> str:
     if event.type == BADGE_GRANTED:
         return f"{BADGE_GRANTED}:{rules.renames.get(event.data['badge'], event.data['badge'])}"
     return event.type
-
-
-def ranked(rules: RuleSet) -> set[str]:
-    """Fingerprints of the metrics that leaderboards rank by."""
-    return {board.metric.fingerprint for board in rules.leaderboards.values() if board.metric}
 
 
 def is_in_order(row: UserRow | None, events: Sequence[Event]) -> bool:
@@ -128,8 +123,9 @@ def _changes(
     events: Sequence[Event],
 ) -> Changes:
     taken = [award for name in state.taken for award in transaction.awards(state.user, name)]
-    gained = {award.badge for award in state.awards.values()} - _held(held)
-    lost = {award.badge for award in taken} - {award.badge for award in state.awards.values()}
+    given = {award.badge for award in state.awards.values()}
+    gained = given - _held(held) if given else given
+    lost = {award.badge for award in taken} - given
     points = sum(points_of(rules, a) for a in state.awards.values()) - sum(points_of(rules, a) for a in taken)
     new_row = UserRow(
         user=state.user,
@@ -146,7 +142,7 @@ def _changes(
     )
     keys = set(state.changed)
     if row and row.attributes != state.attributes:
-        keys |= ranked(rules) & state.heads.keys()
+        keys |= rules.ranked & state.heads.keys()
     return Changes(
         row=new_row,
         heads=heads_of(rules, state, keys),
@@ -172,7 +168,7 @@ def points_of(rules: RuleSet, award: Award) -> Number:
 
 def heads_of(rules: RuleSet, state: State, keys: set[str]) -> dict[str, Head]:
     """Heads to store, with value and expiry of those that leaderboards rank."""
-    boards = ranked(rules)
+    boards = rules.ranked
     return {key: _ranked_head(rules, state, key) if key in boards else Head(state.heads[key]) for key in keys}
 
 
