@@ -23,6 +23,8 @@ from tests.postgres import Postgres
 KILLS = 4
 """At least; one a minute, if that is more."""
 CLIENTS = 4
+PATIENCE = 600.0
+"""Seconds after which an apply beside the load is given up."""
 LONG: dict[str, Any] = {"users": 400, "rest": 0.2, "leave_every": 20}
 """So that half an hour leaves histories of some hundred events, and a machine can do other work beside it."""
 
@@ -58,7 +60,7 @@ def _strike(servers: Servers, number: int, request: pytest.FixtureRequest) -> No
         postgres.cut_all_connections()
     servers.restart(servers.ports[number % len(servers.ports)])
     if apply:
-        assert apply.popen.wait(120) == 0, apply.printed
+        assert apply.popen.wait(PATIENCE) == 0, apply.printed
 
 
 def figures(load: Load, kills: int, minutes: float, lost: int, doubled: int) -> str:
