@@ -63,7 +63,7 @@ tiers:
     "badges/perfect.yaml": """
 name: Flawless
 description: Score 100 in a quiz.
-icon: "💯"
+icon: "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'%3E%3Cpath d='M0 0h8v8H0z'/%3E%3C/svg%3E"
 category: quiz
 points: 20
 trigger: quiz_completed

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from api.pages.icons import MEDAL, is_image, shown_icon
 from api.pages.tiles import shelves, tiles
 from tests.api.conftest import api, make_api
 from tests.pages.conftest import RULES
@@ -87,3 +88,13 @@ def test_a_long_wall_begins_with_so_many_tiles_and_tells_how_many_there_are(api_
     begun = shelves(whole, 3)
     assert sum(len(shelf.tiles) for shelf in begun) == 3
     assert [shelf.count for shelf in begun] == [shelf.count for shelf in shelves(whole)][: len(begun)]
+
+
+@pytest.mark.parametrize("icon", ["🎯", "A+", "https://cdn.example/a.png", "data:image/png;base64,AAAA"])
+def test_icons_are_emojis_or_images_that_pages_may_load(icon: str) -> None:
+    assert shown_icon(icon) == icon and is_image(icon) == (":" in icon)
+
+
+@pytest.mark.parametrize("icon", ["", "http://cdn.example/a.png", "ftp://x/y"])
+def test_what_pages_may_not_load_is_a_medal(icon: str) -> None:
+    assert shown_icon(icon) == MEDAL

@@ -28,7 +28,7 @@ function look() {
 
 function node(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) if (value !== undefined && value !== '') made.setAttribute(name, value);
+  for (const [name, value] of Object.entries(attributes)) if (value !== undefined) made.setAttribute(name, value);
   made.append(...children.filter((child) => child !== null && child !== undefined));
   return made;
 }
