@@ -29,8 +29,9 @@ SHARE = 50
 class Remembered(Generic[T]):
     """A value that is costly to know, asked for by one caller at a time and then good for a while."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic, fresh: float = FRESH) -> None:
         self._clock = clock
+        self._fresh = fresh
         self._lock = threading.Lock()
         self._value: T | None = None
         self._until = 0.0
@@ -44,7 +45,7 @@ class Remembered(Generic[T]):
             if self._value is None or began >= self._until:
                 self._value = ask()
                 self.seconds = self._clock() - began
-                self._until = began + max(FRESH, SHARE * self.seconds)
+                self._until = began + max(self._fresh, SHARE * self.seconds)
             return self._value
 
 

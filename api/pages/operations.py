@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
-from flask import request
+from flask import current_app, request
 from werkzeug import Response
 
 from engine.plan import plan_json
@@ -15,10 +15,13 @@ from engine.service.webhooks import endpoint_json
 
 from ..audit import HIGHEST
 from ..context import context, service, viewer
+from ..figures import Remembered
 from ..inputs import limit_parameter, whole_parameter
 from .shell import blueprint, page
 
+T = TypeVar("T")
 DAY = "day"
+KEPT = "badges.operations"
 HEIGHT, ROOM = 100.0, 12.0
 """Of a chart, and of the space for one step of it."""
 FEW = 8
@@ -39,11 +42,12 @@ class Bar:
 def operations() -> Response:
     """All at one glance."""
     stretch = request.args.get("range", DAY)
-    steps = service().overview.flow(stretch if stretch in RANGES else DAY)
-    book = service().rules_status(viewer(), context().config.quiet_days)
+    chosen = stretch if stretch in RANGES else DAY
+    steps = _remembered(chosen, lambda: service().overview.flow(chosen))
+    book = _remembered("rules", lambda: service().rules_status(viewer(), context().config.quiet_days))
     return page(
         "ops.html",
-        stretch=stretch if stretch in RANGES else DAY,
+        stretch=chosen,
         ranges=list(RANGES),
         bars=bars(steps),
         sums=(sum(step.events for step in steps), sum(step.awards for step in steps)),
@@ -89,6 +93,13 @@ def shown_webhooks() -> list[dict[str, Any]]:
     """All webhooks, as answers show them."""
     now = service().now()
     return [endpoint_json(each, backlog, now) for each, backlog in service().webhooks.all()]
+
+
+def _remembered(name: str, ask: Callable[[], T]) -> T:
+    """What is costly to know where much is stored: asked for by one reader at a time, and kept longer the costlier."""
+    kept: dict[str, Remembered[Any]] = current_app.extensions.setdefault(KEPT, {})
+    answer: T = kept.setdefault(name, Remembered(fresh=0.0)).get(ask)
+    return answer
 
 
 def _most(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

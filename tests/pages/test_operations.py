@@ -115,8 +115,12 @@ def test_figures_renew_themselves(page: Any, site: Any, olga: str) -> None:
     page.goto("/ops")
     before = page.locator(".flow .figure").first.text_content()
     site.post("paula", time=datetime.now(UTC).isoformat())
-    page.clock.run_for(16_000)
-    page.wait_for_function("before => document.querySelector('.flow .figure').textContent !== before", arg=before)
+    for _ in range(100):
+        page.clock.run_for(16_000)
+        page.wait_for_timeout(100)
+        if page.locator(".flow .figure").first.text_content() != before:
+            return
+    raise AssertionError("the figures stay as they are")
 
 
 def test_hostile_names_are_shown_as_they_are(page: Any, site: Any, olga: str) -> None:
@@ -143,7 +147,7 @@ def header(api: Api) -> dict[str, str]:
 def test_a_flow_counts_by_the_events_own_times(api: Api) -> None:
     api.post(api.quiz("q1"), api.quiz("q2", time="2026-03-02T10:30:00Z"), api.quiz("q3", time="2026-01-01T00:00:00Z"))
     steps = api.service.overview.flow("day")
-    assert [(step.events, step.awards) for step in steps[-3:]] == [(1, 0), (0, 0), (1, 0)] or len(steps) == 24
+    assert len(steps) == 24 and [step.events for step in steps[-3:]] == [1, 0, 1]
     assert sum(step.events for step in steps) == 2
     assert sum(step.events for step in api.service.overview.flow("month")) == 2
     shown = api.app.test_client().get("/ops?range=week", headers=header(api)).text
