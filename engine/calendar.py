@@ -28,6 +28,8 @@ _EPOCH_DAY = _EPOCH.toordinal()
 _TICK, _NONE = timedelta(microseconds=1), timedelta()
 _FIRST = _EPOCH.toordinal()
 _DAYS_KNOWN = 2048
+_UNKNOWN = 1
+"""No shift: they are whole seconds."""
 _EARLIEST = -62_135_424_000 * SECOND  # 0001-01-03: a local date exists in every zone
 _LATEST = 253_339_228_800 * SECOND  # 9998-01-01: a window or a period later is still a date
 FAR = 253_402_300_799 * SECOND
@@ -145,7 +147,9 @@ class Calendar:
     def day(self, instant: int) -> int:
         """The ordinal of the day that an instant counts for."""
         date = instant // DAY
-        shift = self._shifts[date] if date in self._shifts else self._learned(date)
+        shift = self._shifts.get(date, _UNKNOWN)
+        if shift == _UNKNOWN:
+            shift = self._learned(date)
         if shift is None:
             shift = self._shift(instant)
         return (instant + shift) // DAY + _FIRST
@@ -162,8 +166,8 @@ class Calendar:
             shifts = {self._shift(date * DAY + hour * HOUR) for hour in range(1 if fixed else 25)}
         except OverflowError:  # on the first and last days of all, some hours have no local time
             shifts = set()
-        self._shifts[date] = shifts.pop() if len(shifts) == 1 else None
-        return self._shifts[date]
+        shift = self._shifts[date] = shifts.pop() if len(shifts) == 1 else None
+        return shift
 
     def period(self, unit: str, day: int) -> int:
         """The label of the period that holds a day."""

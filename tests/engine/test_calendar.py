@@ -129,3 +129,14 @@ def test_an_offset_is_a_zone() -> None:
 def test_the_last_days_of_all_are_days_though_not_all_of_their_hours_are() -> None:
     calendar = Calendar(zone_named("Asia/Tokyo"), day_start=1439)
     assert calendar.day(253_402_268_340_000_000) == datetime(9999, 12, 31).toordinal()
+
+
+@given(INSTANTS, st.sampled_from(ZONES), st.sampled_from([0, 240, 1439]))
+def test_a_day_is_what_the_wall_clock_says_whatever_is_known_of_others(at: int, zone: str, day_start: int) -> None:
+    local = Calendar(zone_named(zone), day_start)
+    for moment in (at, at + 6 * HOUR, at - DAY, at + DAY):
+        wall = local.wall(moment)
+        early = wall.hour * 60 + wall.minute < day_start
+        assert local.day(moment) == wall.toordinal() - early
+    fresh = Calendar(zone_named(zone), day_start)
+    assert local.start_of_day(local.day(at)) == fresh.start_of_day(local.day(at))
