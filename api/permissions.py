@@ -100,6 +100,7 @@ PERMISSIONS: Mapping[str, Access] = {
     "studio.hover": STAFF,
     "studio.simulate": STAFF,
     "studio.explain": STAFF,
+    "studio.record": STAFF,
     "studio.scenarios": STAFF,
     "studio.events": STAFF,
     "studio.diff": STAFF,

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from itertools import chain
 
 from engine.compiler import compile_rules
+from engine.documents import flow, scalar
 from engine.model import RuleSet
 from engine.payloads import sample
 from engine.scenarios import run, scenarios_of
-
-from .flow import flow, scalar
 
 Files = dict[str, str]
 """Texts by path relative to the rule set's folder."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,10 +9,9 @@ from typing import TYPE_CHECKING
 from engine.cloudevents import from_json
 from engine.model import Badge, Event, Posted, RuleSet
 from engine.problems import did_you_mean
-from engine.scenarios import Step, record
+from engine.scenarios import record, written
 
 from .boundary import Unable
-from .flow import flow, scalar
 from .modelines import modeline, schemas_of
 from .options import operator
 
@@ -32,7 +30,8 @@ def recorded(service: Service, rules: RuleSet, folder: Path, user: str, name: st
         raise Unable(f"{user} has no event that touches {name}")
     file = _unused(folder, name)
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(modeline(schemas_of(folder, rules.files), file, "scenario") + _text(name, steps), encoding="utf-8")
+    first = modeline(schemas_of(folder, rules.files), file, "scenario")
+    file.write_text(first + written(name, steps), encoding="utf-8")
     return file
 
 
@@ -53,12 +52,3 @@ def _unused(folder: Path, name: str) -> Path:
     names = (f"{FOLDER}/{name}{'' if number == 1 else f'_{number}'}.yaml" for number in count(1))
     return next(file for file in (folder / path for path in names) if not file.exists())
 
-
-def _text(name: str, steps: Sequence[Step]) -> str:
-    lines = [f"description: {scalar(f'What somebody did and what it gave of {name}.')}", "steps:", *_lines(steps)]
-    return "\n".join(lines) + "\n"
-
-
-def _lines(steps: Iterable[Step]) -> Iterable[str]:
-    for step in steps:
-        yield f"  - expect: {flow(step['expect'])}" if "expect" in step else f"  - {flow(step)}"

@@ -9,9 +9,9 @@ from flask import Blueprint, Response
 
 from ..answers import answer
 from ..context import service
-from ..inputs import json_object, text_field, whole_field
+from ..inputs import json_object, text_field
 from ..openapi import documented
-from .asking import EVENTS, asked, cursor, log, needed, old_files, rule_files
+from .asking import asked, cursor, log, moment, old_files, rule_files
 from .example import example
 from .operations import OPERATIONS
 
@@ -63,10 +63,14 @@ def simulate() -> Response:
 @documented(OPERATIONS["explain"])
 def explain() -> Response:
     """The explanation of one badge."""
-    body = json_object()
-    who = {"user": needed(body, "user"), "badge": needed(body, "badge")}
-    step = whole_field(body, "step", 0, EVENTS)
-    return asked("explain", files=rule_files(body), events=log(body), step=step, **who)
+    return asked("explain", **moment(json_object()))
+
+
+@blueprint.post("/record")
+@documented(OPERATIONS["record"])
+def record() -> Response:
+    """A scenario out of a timeline."""
+    return asked("record", **moment(json_object()))
 
 
 @blueprint.post("/scenarios")

@@ -71,6 +71,12 @@ def cursor(body: dict[str, Any]) -> dict[str, Any]:
     return {"files": rule_files(body), "file": needed(body, "file"), **places}
 
 
+def moment(body: dict[str, Any]) -> dict[str, Any]:
+    """A badge of a user after so many steps of a timeline, with the files. Raises HttpProblem."""
+    who = {"user": needed(body, "user"), "badge": needed(body, "badge")}
+    return {"files": rule_files(body), "events": log(body), "step": whole_field(body, "step", 0, EVENTS), **who}
+
+
 def needed(body: dict[str, Any], name: str) -> str:
     """A text that must be there. Raises HttpProblem."""
     value = text_field(body, name)

@@ -21,6 +21,13 @@ _CURSOR = {
     "line": {"type": "integer", "minimum": 1},
     "column": {"type": "integer", "minimum": 1, "description": "In characters, from 1."},
 }
+_MOMENT = {
+    "files": _FILES,
+    "events": _LOG,
+    "user": USER,
+    "badge": TEXT,
+    "step": {**nullable(WHOLE), "description": "How many of the steps; all of them without it."},
+}
 _PROGRESSES = many(ref("Progress"))
 _STEP = record(
     {
@@ -104,14 +111,14 @@ OPERATIONS = {
     ),
     "explain": _said(
         "Why a user of a timeline holds a badge after so many of its steps, or what is missing.",
-        {
-            "files": _FILES,
-            "events": _LOG,
-            "user": USER,
-            "badge": TEXT,
-            "step": {**nullable(WHOLE), "description": "How many of the steps; all of them without it."},
-        },
+        _MOMENT,
         {"user": TEXT, "badge": TEXT, "state": TEXT, "criteria": many(OBJECT), "events": many(OBJECT)},
+        optional=("step",),
+    ),
+    "record": _said(
+        "A scenario of what a user of a timeline did for a badge in so many of its steps, and what it gave.",
+        _MOMENT,
+        {"file": {**TEXT, "description": "A path that no file has yet."}, "text": TEXT},
         optional=("step",),
     ),
     "scenarios": _said(

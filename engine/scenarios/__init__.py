@@ -6,7 +6,7 @@ from .nouns import Fault, Scenario, ScenarioError, ScenarioResult, Step
 from .play import run
 from .reading import scenarios_of, select
 from .reasons import because
-from .recording import record
+from .recording import record, written
 
 __all__ = [
     "Coverage",
@@ -22,4 +22,5 @@ __all__ = [
     "run",
     "scenarios_of",
     "select",
+    "written",
 ]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..calendar import format_local
+from ..documents import flow, scalar
 from ..fold import replay, retracted
 from ..model import BADGE_AWARDED, BADGE_GRANTED, BADGE_REVOKED, USER_UPDATED, Award, Badge, Event, RuleSet
 from ..progress import award_name, progress_of
@@ -55,6 +56,16 @@ def record(rules: RuleSet, badge: Badge, user: str, log: Iterable[Event]) -> lis
         return []
     awards = [award for award in replay(rules, USER, plain).awards.values() if award.badge == badge.id]
     return list(_steps(rules, badge, _numbered(touched, plain), plain, awards))
+
+
+def written(name: str, steps: Iterable[Step]) -> str:
+    """The text of a scenario of such steps, of what somebody did for a badge."""
+    lines = [f"description: {scalar(f'What somebody did and what it gave of {name}.')}", "steps:", *map(_line, steps)]
+    return "\n".join(lines) + "\n"
+
+
+def _line(step: Step) -> str:
+    return f"  - expect: {flow(step['expect'])}" if "expect" in step else f"  - {flow(step)}"
 
 
 def _touched(rules: RuleSet, badge: Badge) -> _Touched:

@@ -7,23 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from itertools import count
 from typing import Any
 
 from ..compiler import Compiled, compile_rules
 from ..diff import compare, summary
-from ..model import RuleSet
+from ..model import Badge, RuleSet
 from ..problems import ERROR, RulesRejected
 from ..simulate import instant_of
 from .completion import complete, hover
 from .patch import patch
 from .places import Cursor
 from .stories import played, samples, story
-from .timeline import Enough, explanation, timeline
+from .timeline import Enough, explanation, recorded, timeline
 
 __all__ = ["QUESTIONS", "Unfit", "answer"]
 
 Question = Mapping[str, Any]
 Answer = dict[str, Any]
+RECORDED = "scenarios/recorded"
+"""Where scenarios are put that are made of what happened."""
 RECENT = 4
 """Rule sets that are kept compiled: several questions are asked of each."""
 
@@ -98,11 +101,24 @@ def _instant(text: str | None) -> int | None:
 
 
 def _explain(question: Question, _: Enough) -> Answer:
-    rules, id = _rules(question["files"]), question["badge"]
-    if id not in rules.badges:
-        raise Unfit("badge", f"there is no badge {id}")
-    lines = question["events"].split("\n")
-    return explanation(rules, lines, question["user"], rules.badges[id], question["step"])
+    rules, lines = _rules(question["files"]), question["events"].split("\n")
+    return explanation(rules, lines, question["user"], _badge(rules, question), question["step"])
+
+
+def _record(question: Question, _: Enough) -> Answer:
+    rules, lines = _rules(question["files"]), question["events"].split("\n")
+    badge = _badge(rules, question)
+    text = recorded(rules, lines, question["user"], badge, question["step"])
+    if text is None:
+        raise Unfit("badge", f"nothing that {question['user']} did touches {badge.id}")
+    names = (f"{RECORDED}/{badge.id}{'' if number == 1 else f'_{number}'}.yaml" for number in count(1))
+    return {"file": next(name for name in names if name not in question["files"]), "text": text}
+
+
+def _badge(rules: RuleSet, question: Question) -> Badge:
+    if question["badge"] not in rules.badges:
+        raise Unfit("badge", f"there is no badge {question['badge']}")
+    return rules.badges[question["badge"]]
 
 
 def _scenarios(question: Question, enough: Enough) -> Answer:
@@ -133,6 +149,7 @@ QUESTIONS: Mapping[str, Callable[[Question, Enough], Answer]] = {
     "hover": _hover,
     "simulate": _simulate,
     "explain": _explain,
+    "record": _record,
     "scenarios": _scenarios,
     "events": _events,
     "diff": _diff,

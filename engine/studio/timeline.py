@@ -14,7 +14,7 @@ from ..fold import COUNTED, FALSE, replay, retracted, step
 from ..model import EVENT_RETRACTED, Award, Badge, Event, Metric, RuleSet, Snapshot
 from ..presentation import award_json, in_order, progress_json
 from ..progress import all_progress, award_name
-from ..scenarios import because
+from ..scenarios import because, record, written
 from ..simulate import Log, read_log
 from ..state import State
 
@@ -99,6 +99,13 @@ def explanation(rules: RuleSet, lines: Sequence[str], user: str, badge: Badge, s
     awards = replay(rules, user, own, start=start).awards.values()
     now = entries[-1].time if entries else log.newest or 0
     return explain(rules, user, own, list(awards), badge, now, start=start)
+
+
+def recorded(rules: RuleSet, lines: Sequence[str], user: str, badge: Badge, step: int | None) -> str | None:
+    """The text of a scenario: what a user did for a badge in so many steps; None if nothing of it touches the badge."""
+    own = [event for event in _ordered(read_log(rules, lines), None)[:step] if event.user == user]
+    steps = record(rules, badge, user, own)
+    return written(badge.id, steps) if steps else None
 
 
 def _ordered(log: Log, until: int | None) -> list[Event]:

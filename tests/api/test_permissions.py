@@ -48,6 +48,7 @@ ROUTES = [
     ("POST", "/v1/studio/hover", ("staff",)),
     ("POST", "/v1/studio/simulate", ("staff",)),
     ("POST", "/v1/studio/explain", ("staff",)),
+    ("POST", "/v1/studio/record", ("staff",)),
     ("POST", "/v1/studio/scenarios", ("staff",)),
     ("POST", "/v1/studio/events", ("staff",)),
     ("POST", "/v1/studio/diff", ("staff",)),

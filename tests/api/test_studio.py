@@ -58,6 +58,17 @@ def test_a_timeline_tells_each_step_and_explains_a_badge(api) -> None:
     assert (why["state"], why["criteria"][0]["value"]) == ("in_progress", 0)
 
 
+def test_a_timeline_becomes_a_scenario_that_passes(api) -> None:
+    moment = {"events": events(api, "q1", "q2", "q3"), "user": "ada", "badge": "quiz_master"}
+    told = asked(api, "record", **moment)
+    assert told["file"] == "scenarios/recorded/quiz_master.yaml"
+    files = {**FILES, told["file"]: told["text"]}
+    assert asked(api, "scenarios", files=files)["passed"] == 1
+    assert asked(api, "record", **moment, files=files)["file"] == "scenarios/recorded/quiz_master_2.yaml"
+    response = api("POST", "/v1/studio/record", body={"files": FILES, **moment, "badge": "sharer"})
+    assert response.get_json()["errors"][0]["message"] == "nothing that ada did touches sharer"
+
+
 def test_scenarios_run_and_become_timelines(api) -> None:
     step = "{event: quiz_completed, data: {score: 1, totalQuestions: 1}, awards: [sharer]}"
     files = {**FILES, "scenarios/s.yaml": f"steps:\n  - {step}\n"}

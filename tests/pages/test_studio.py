@@ -88,8 +88,11 @@ def test_a_badge_is_earned_in_the_timeline_and_explained_operand_by_operand(stud
     dialog = studio.get_by_role("dialog")
     dialog.get_by_role("heading", name="Flawless: earned").wait_for()
     assert dialog.get_by_text("event.score >= 0").first.is_visible()
-    dialog.get_by_role("button", name="Close").click()
+    dialog.get_by_role("button", name="Make a scenario of it").click()
+    studio.get_by_role("textbox", name="Text of scenarios/recorded/perfect.yaml").wait_for()
     assert dialog.is_hidden()
+    studio.get_by_role("tab", name="Scenarios").click()
+    studio.get_by_text("✓ 1 of 1 scenario passed").wait_for()
 
 
 def test_a_stored_users_events_become_the_timeline(studio: Any, site: Any) -> None:

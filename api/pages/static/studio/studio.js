@@ -289,9 +289,20 @@ async function watch(story) {
 
 async function explain(user, badge, step) {
   await telling(async () => {
-    const told = await ask('explain', { files: state.files, events: $('events').value, user, badge, step });
-    if (told) showWhy(told, timeline.name(badge), user);
+    const moment = { files: state.files, events: $('events').value, user, badge, step };
+    const told = await ask('explain', moment);
+    if (told) showWhy(told, timeline.name(badge), user, () => telling(() => record(moment)));
   });
+}
+
+/** Add a scenario of what happened up to a moment to the draft. */
+async function record(moment) {
+  const told = await ask('record', moment);
+  if (!told) return;
+  state.files[told.file] = told.text;
+  open(told.file);
+  afterChange();
+  editor.focus();
 }
 
 // The change

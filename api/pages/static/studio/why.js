@@ -3,8 +3,8 @@
 import { $, bar, h } from './dom.js';
 import { localTimes } from '../page.js';
 
-/** Open the dialog that says why. */
-export function showWhy(told, title, user) {
+/** Open the dialog that says why; `record` makes a scenario of what happened. */
+export function showWhy(told, title, user, record) {
   const dialog = $('why');
   const close = h('button', { type: 'button', class: 'quiet round close', 'aria-label': 'Close', onclick: () => dialog.close() }, '✕');
   dialog.replaceChildren(...[
@@ -16,6 +16,7 @@ export function showWhy(told, title, user) {
     ...prerequisites(told.prerequisites),
     told.events.length ? h('h3', {}, 'The newest events') : null,
     h('ol', { class: 'events' }, told.events.map(event)),
+    told.events.length ? h('p', {}, h('button', { type: 'button', onclick: () => { dialog.close(); record(); } }, 'Make a scenario of it')) : null,
   ].filter(Boolean));
   localTimes(dialog);
   dialog.showModal();

@@ -6,7 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from engine.documents import TEXT, parse
+from .nodes import TEXT
+from .reader import parse
 
 
 def flow(value: Any) -> str:
