@@ -75,6 +75,42 @@ def test_a_broken_line_counts_nothing_twice(server: str, user: str) -> None:
         assert [each["type"] for each in events] == ["quiz_completed", "score_recorded"]
 
 
+def test_news_come_as_they_happen(server: str, user: str) -> None:
+    with Badges(server) as badges:
+        badges.send(event(user, "quiz_completed", QUIZ, source="py", time=AT))
+        first = badges.notifications(user)["notifications"][0]["id"]
+        news = badges.news(user, after=first)
+        badges.grant(user, "referrer", "thanks")
+        told = next(each for each in news if each["kind"] == "award")
+        assert "referrer" in [item["badge"] for item in told["items"]] and told["id"] > first
+        news.close()  # type: ignore[attr-defined]
+
+
+def test_a_broken_stream_is_resumed_after_the_newest_event() -> None:
+    asked: list[str | None] = []
+
+    def stream(number: int) -> str:
+        data = f'data: {{"id": {number + 1},\ndata: "kind": "award"}}'
+        return f"retry: 1\nid: {number}\n\n:\nid: {number + 1}\n{data}\n\nid: 99\n"
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.headers.get("Last-Event-ID"))
+        if len(asked) == 2:
+            return httpx.Response(503, headers={"Retry-After": "4"})
+        return httpx.Response(200, text=stream(len(asked)))
+
+    badges, rests = of(answer)
+    news = badges.news("ada", after=1)
+    assert [next(news)["id"] for _ in range(3)] == [2, 4, 5]
+    assert (asked, rests) == (["1", "2", "2", "4"], [0.2, 4, 0.2])
+
+
+def test_a_stream_that_is_refused_says_why() -> None:
+    badges, _ = of(lambda request: httpx.Response(403, json={"type": "/problems/forbidden", "detail": "no"}))
+    with pytest.raises(Problem, match="403 forbidden"):
+        next(badges.news("ada"))
+
+
 def test_a_refusal_says_what_and_why(server: str, user: str) -> None:
     with Badges(server) as badges:
         with pytest.raises(Problem) as refused:

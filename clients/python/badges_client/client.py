@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from itertools import islice
 from types import TracebackType
@@ -13,6 +14,7 @@ from urllib.parse import quote
 import httpx
 
 from .errors import Problem
+from .listening import listened
 from .retrying import Retries, persistently
 from .types import (
     Award,
@@ -21,6 +23,7 @@ from .types import (
     Credential,
     Feed,
     Grant,
+    News,
     Place,
     Progress,
     Receipt,
@@ -140,6 +143,18 @@ class Badges:
         """Mark notifications as read, all of them without ``ids``; how many are not read then."""
         body = {"ids": list(ids)} if ids is not None else {"all": True}
         return int(self._call("POST", f"{_user(user)}/notifications/read", body)["unread"])
+
+    def news(self, user: str, after: int | None = None) -> Iterator[News]:
+        """What is new to a user as it happens, or after a notification, for as long as one iterates.
+
+        A stream that breaks is resumed, and nothing is missed or told twice.
+        """
+
+        def opened(newest: str | None) -> AbstractContextManager[httpx.Response]:
+            headers = {"Accept": "text/event-stream", **({} if newest is None else {"Last-Event-ID": newest})}
+            return self._http.stream("GET", f"{_user(user)}/stream", headers=headers)
+
+        return listened(opened, after, self._retries, lambda response: Problem(response.status_code, _said(response)))
 
     def export(self, user: str) -> dict[str, Any]:
         """All that is stored of a user."""

@@ -124,6 +124,12 @@ class Notification(TypedDict):
     items: list[dict[str, Any]]
 
 
+class News(Notification):
+    """A notification that has just come, and how many are not read."""
+
+    unread: int
+
+
 class Feed(TypedDict):
     """What a user was told, newest first, and how many of all are not read."""
 
