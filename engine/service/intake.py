@@ -47,14 +47,14 @@ class Claim:
 
     index: int
     posted: Posted
+    event: Event
+    key: EventKey
 
-    @property
-    def event(self) -> Event:
-        return self.posted.event
-
-    @property
-    def key(self) -> EventKey:
-        return (self.event.user, self.event.source, self.event.id)
+    @classmethod
+    def of(cls, index: int, posted: Posted) -> Claim:
+        """The claim of the entry at a place of the request."""
+        event = posted.event
+        return cls(index, posted, event, (event.user, event.source, event.id))
 
 
 @dataclass(slots=True)
@@ -90,7 +90,7 @@ def ingest(session: Session, posts: Sequence[Posted | Refusal], reserved: bool =
         elif post.event.type == BADGE_COMPACTED:
             session.receipts[index] = restore(session.transaction, session.rules, post.event, session.now)
         else:
-            claims.append(Claim(index, post))
+            claims.append(Claim.of(index, post))
     rows = session.transaction.lock(sorted({claim.event.user for claim in claims}))
     by_user: dict[str, list[Claim]] = {}
     for claim in _claimed(session, rows, claims):
