@@ -136,7 +136,7 @@ SHOTS = (
     Shot("studio", "/studio", width=1440, height=860, before=writing),
     Shot("studio-scenarios", "/studio", width=1440, height=860, scheme="dark", before=failing),
     Shot("studio-why", "/studio", width=1200, height=800, before=explained),
-    Shot("wall", f"/wall/{story.HERO}", height=1490, user=story.HERO),
+    Shot("wall", f"/wall/{story.HERO}", height=1800, user=story.HERO),
     Shot("wall-dark", f"/wall/{story.HERO}", height=1060, scheme="dark", user=story.HERO),
     Shot("wall-phone", f"/wall/{story.HERO}?locale=de", width=400, height=860, user=story.HERO),
     Shot("badge", f"/wall/{story.HERO}/badges/all_rounder", width=1000, height=820),
