@@ -1,10 +1,15 @@
-"""Whole logs through the rules, in memory and from a store: against a fold of the same rules written by hand."""
+"""Whole logs through the rules, in memory and from a store: against a fold of the same rules written by hand.
+
+All in seconds of the processor, of all processes together.
+"""
 
 from __future__ import annotations
 
+import os
 import tempfile
 import time
 from collections import defaultdict
+from collections.abc import Callable
 
 from engine.cloudevents import event_json
 from engine.compiler import load
@@ -16,7 +21,7 @@ from engine.simulate import simulate
 from .by_hand import fold
 from .report import Line
 from .scene import Held, compared, post, serving
-from .timing import Figure, ratio, rounds, waiting
+from .timing import Figure, ratio, rounds
 from .workload import FILES, events
 
 COUNT, BATCH = 50_000, 500
@@ -65,9 +70,9 @@ def _replay(log: list[Event]) -> tuple[float, Held]:
 
 def _simulate(log: list[Event]) -> tuple[float, Held]:
     rules, lines = load(FILES), [dumps(event_json(event)) for event in log]
-    start = time.perf_counter()
+    start = time.process_time()
     users = simulate(rules, lines)["users"]
-    seconds = time.perf_counter() - start
+    seconds = time.process_time() - start
     return seconds, frozenset((user, badge["badge"]) for user, one in users.items() for badge in one["badges"])
 
 
@@ -80,4 +85,11 @@ def _verified() -> Figure:
         report = service.verify()
         if report.differences or report.events != COUNT:
             raise SystemExit(f"verify finds differences: {report.differences[:3]}")
-        return rounds({"verify": waiting(service.verify)}, warm=0)["verify"]
+        return rounds({"verify": lambda: _of_all_processes(service.verify)}, warm=0)["verify"]
+
+
+def _of_all_processes(work: Callable[[], object]) -> float:
+    """The seconds of the processor that some work takes, here and in the processes that it starts."""
+    before = sum(os.times()[:4])
+    work()
+    return sum(os.times()[:4]) - before

@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.calendar import DAY, parse_instant
 from engine.model import Event, Posted
+from engine.numeric import whole
 
 START = parse_instant("2026-01-01T00:00:00Z")[0]
 END = START + 91 * DAY
@@ -65,4 +66,4 @@ def _event(rng: random.Random, number: int, time: int, user: str) -> Posted:
 def _data(rng: random.Random, kind: str) -> dict[str, Any]:
     if kind == "quiz":
         return {"score": rng.randint(0, 10), "total": 10, "provider": rng.choice(PROVIDERS)}
-    return {"amount": round(rng.random() * 100, 2)} if kind == "sale" else {}
+    return {"amount": whole(round(rng.random() * 100, 2))} if kind == "sale" else {}
