@@ -8,4 +8,4 @@ from __future__ import annotations
 import os
 
 FIRST = int(os.environ.get("BADGES_TEST_FIRST_SEED", "0"))
-SEEDS = range(FIRST, FIRST + int(os.environ.get("BADGES_TEST_SEEDS", "40")))
+SEEDS = range(FIRST, FIRST + int(os.environ.get("BADGES_TEST_SEEDS", "25")))

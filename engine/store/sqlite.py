@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from errno import EEXIST
 from os import fsync, stat
 from pathlib import Path
@@ -106,15 +106,10 @@ class SqliteBackend:
     @contextmanager
     def turn(self) -> Iterator[None]:
         """The turn of one writer, among those of this process and then among the processes of this machine."""
-        if not self._turns.take(BUSY_SECONDS):
-            raise StoreUnavailable(f"{self.name} is busy: others write to it; try again")
-        try:
-            with self._queue.turn(BUSY_SECONDS) as came:
-                if not came:
-                    raise StoreUnavailable(f"{self.name} is busy: another process writes to it; try again")
-                yield
-        finally:
-            self._turns.give()
+        with self._alone(), self._queue.turn(BUSY_SECONDS) as came:
+            if not came:
+                raise StoreUnavailable(f"{self.name} is busy: another process writes to it; try again")
+            yield
 
     def sending(self, inserted: int) -> AbstractContextManager[Any]:
         """There is nobody to wait for."""
@@ -175,9 +170,20 @@ class SqliteBackend:
         return StoreUnavailable(f"{self.name} {told}")
 
     def close(self) -> None:
-        """Close all connections, once those who use one are done."""
+        """Close all connections, once those who use one are done, and the one whose turn it is."""
         close(self.database)
-        self._queue.close()
+        with suppress(StoreUnavailable), self._alone():
+            self._queue.close()
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """The turn of one writer among those of this process."""
+        if not self._turns.take(BUSY_SECONDS):
+            raise StoreUnavailable(f"{self.name} is busy: others write to it; try again")
+        try:
+            yield
+        finally:
+            self._turns.give()
 
 
 def _identity(path: str) -> tuple[int, int] | None:
