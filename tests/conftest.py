@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import count
@@ -23,6 +24,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--store", action="append", choices=KINDS, help=help_text)
     group.addoption("--soak", type=float, default=0.1, metavar="MINUTES", help="How long the mixed load goes on (0.1).")
     group.addoption("--no-postgres", action="store_true", help="Leave out what needs a PostgreSQL server.")
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Two workers a processor: many tests wait, for servers, browsers and locks."""
+    return 2 * (os.cpu_count() or 1)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -42,7 +42,8 @@ def make_api() -> Api:
     clock = Clock()
     service = Service(MemoryStore(), clock)
     service.apply(FILES, by="test")
-    api = Api(create_app(service, Config(jwt_secret=SECRET)), service, clock)
+    config = Config(jwt_secret=SECRET, stream_seconds=0)  # streams that are over at once
+    api = Api(create_app(service, config), service, clock)
     api.post(*(api.quiz(f"q{number}") for number in range(4)))
     return api
 
