@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import redirect, request
 from werkzeug import Response
 
 from engine import jsontext
-from engine.cloudevents import user_fault
 from engine.model import Award, RuleSet
 from engine.presentation import step_texts
 from engine.progress import award_name
@@ -17,8 +15,9 @@ from engine.service.overview import Entry
 
 from ..context import service
 from ..inputs import limit_parameter, locales
+from .asking import asked_user
 from .icons import shown_icon
-from .shell import blueprint, link, page
+from .shell import blueprint, page
 
 ENTRIES = 50
 LONGEST_DATA = 300
@@ -39,11 +38,7 @@ class Held:
 @blueprint.get("/ops/users")
 def ops_users() -> Response:
     """Asks which user."""
-    wanted = request.args.get("user", "").strip()
-    fault = user_fault(wanted) if wanted else None
-    if wanted and not fault:
-        return redirect(link("pages.ops_user", user=wanted), 303)
-    return page("ops_users.html", 422 if fault else 200, wanted=wanted, fault=fault)
+    return asked_user("pages.ops_user", "ops_users.html")
 
 
 @blueprint.get("/ops/users/<user>")

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import redirect, request, url_for
+from flask import request, url_for
 from werkzeug import Response
 
-from engine.cloudevents import user_fault
 from engine.model import Viewer
 from engine.service import Refused
 
 from ..context import caller, service, viewer
 from ..inputs import accepted_locales, asked_locale, locales
 from . import tiles
-from .shell import blueprint, link, page
+from .asking import asked_user
+from .shell import blueprint, page
 
 MOST = 240
 """Badges that a page shows at once; the rest comes when it is there, or on demand."""
@@ -27,11 +27,7 @@ NEARLY = 50
 @blueprint.get("/wall")
 def own_wall() -> Response:
     """A user's own wall; for others a form that asks whose."""
-    wanted = viewer().user or request.args.get("user", "").strip()
-    fault = user_fault(wanted) if wanted else None
-    if wanted and not fault:
-        return redirect(link("pages.wall", user=wanted), 303)
-    return page("whose.html", 422 if fault else 200, wanted=wanted, fault=fault)
+    return asked_user("pages.wall", "whose.html", viewer().user)
 
 
 @blueprint.get("/wall/<user>")
