@@ -37,6 +37,10 @@ FAR = 253_402_300_799 * SECOND
 _RFC3339 = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:([Zz])|([+-])(\d\d):(\d\d))?", re.ASCII
 )
+_COMMON = re.compile(
+    r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)", re.ASCII
+)
+"""What nearly all senders write, which the standard library reads at a fraction of the cost."""
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
@@ -46,6 +50,28 @@ def parse_instant(text: str) -> tuple[int, int | None]:
 
     Finer digits than microseconds are cut. Raises ValueError with a sentence. Source: RFC 3339, section 5.6.
     """
+    return (_common(text) if _COMMON.fullmatch(text) else None) or _thorough(text)
+
+
+def _common(text: str) -> tuple[int, int | None] | None:
+    """As ``parse_instant``; None for what takes a thorough look."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    since = moment - _EPOCH
+    instant = (since.days * 86_400 + since.seconds) * SECOND + since.microseconds
+    if not _EARLIEST <= instant <= _LATEST:
+        return None
+    return instant, 0 if text[-1] == "Z" else _seconds(moment)
+
+
+def _seconds(moment: datetime) -> int:
+    offset = moment.utcoffset() or timedelta()
+    return offset.days * 86_400 + offset.seconds
+
+
+def _thorough(text: str) -> tuple[int, int | None]:
     match = _RFC3339.fullmatch(text)
     if match is None:
         raise ValueError("is not a date and time such as 2026-03-01T09:30:00Z")
@@ -80,7 +106,7 @@ def format_instant(instant: int) -> str:
     """RFC 3339 in UTC with ``Z``; a fraction only where there is one."""
     moment = _EPOCH + timedelta(microseconds=instant)
     fraction = f".{moment.microsecond:06d}".rstrip("0") if moment.microsecond else ""
-    return f"{moment:%Y-%m-%dT%H:%M:%S}".rjust(19, "0") + fraction + "Z"
+    return f"{moment.isoformat()[:19]}{fraction}Z"
 
 
 def format_local(instant: int, offset: int | None) -> str:

@@ -40,6 +40,27 @@ def test_an_instant_with_an_offset_survives_being_written(seconds: int, offset: 
     assert parse_instant(format_local(seconds, offset)) == (seconds, offset)
 
 
+def _read(text: str) -> tuple[int, int | None] | str:
+    try:
+        return parse_instant(text)
+    except ValueError as error:
+        return str(error)
+
+
+@given(
+    st.sampled_from(["0000", "0001", "1969", "1970", "2024", "2026", "9997", "9998", "9999"]),
+    *[st.integers(0, 99).map("{:02d}".format) | st.sampled_from(usual) for usual in (["01", "02"], ["28", "31"])],
+    *[st.integers(0, 99).map("{:02d}".format) | st.sampled_from(["00", "23", "59"]) for _ in range(3)],
+    st.sampled_from(["", ".5", ".123456", ".9999999", "."]),
+    st.sampled_from(["Z", "+00:00", "-00:00", "+09:30", "-23:59", "+24:00", "+01:60"]),
+)
+def test_a_time_means_the_same_however_its_parts_are_separated(
+    year: str, month: str, day: str, hour: str, minute: str, second: str, fraction: str, zone: str
+) -> None:
+    text = f"{year}-{month}-{day}{{}}{hour}:{minute}:{second}{fraction}{zone}"
+    assert _read(text.format("T")) == _read(text.format("t")) == _read(text.format(" "))
+
+
 def test_an_instant_is_kept_to_the_microsecond() -> None:
     assert format_instant(instant("2024-03-01T10:00:00.1234567Z")) == "2024-03-01T10:00:00.123456Z"
 
