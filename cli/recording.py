@@ -51,4 +51,3 @@ def _log(service: Service, user: str) -> list[Event]:
 def _unused(folder: Path, name: str) -> Path:
     names = (f"{FOLDER}/{name}{'' if number == 1 else f'_{number}'}.yaml" for number in count(1))
     return next(file for file in (folder / path for path in names) if not file.exists())
-

@@ -293,6 +293,8 @@ class RuleSet:
     """Ids of the badges that not everybody sees: secret and retired ones."""
     plans: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     """By event type: what the fold does with an event, put together when the first one comes."""
+    outlooks: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """By route: what a reader can see move when such an event comes, put together when the first one does."""
 
 
 class Award(NamedTuple):

@@ -1,118 +1,152 @@
 """Which badges an entry of the log moved: what a reader saw before it, against what is seen after it.
 
-Heads are replaced and never changed in place, so what was there before is kept by reference; only the values of rolling
-windows, whose cells do change, are read in advance.
+Heads are replaced and never changed in place, and the state keeps those that an entry replaced; only the values of
+rolling windows, whose cells do change, are read in advance.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import cached_property
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from operator import attrgetter
+from typing import Any
 
 from .calendar import Moment
 from .fold import value_of
 from .model import Badge, Metric, Number, Progress, Route, RuleSet
-from .progress import capped, figure, progress_at
+from .progress import figure, is_simple, looks_different, once_progress, progress_at
 from .state import State, first_head
 
-_NOTHING = Route((), (), ())
+_NOWHERE = Route((), (), ())
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a reader can see move when an entry of one type comes: worked out once for each rule set."""
+
+    metrics: tuple[tuple[Metric, tuple[Badge, ...], tuple[Badge, ...]], ...]
+    """Each metric that the type triggers, with the badges that it alone earns, once, and all others that look at it."""
+    rolling: tuple[Metric, ...]
+    """Those whose values fall as events leave a window."""
+    keys: frozenset[str]
+    """Of the state that is loaded."""
+
+    @classmethod
+    def of(cls, rules: RuleSet, type: str) -> Outlook:
+        """The outlook of an event type, or of the grant of a badge, as ``RuleSet.routes`` names them."""
+        found: Outlook | None = rules.outlooks.get(type)
+        if found is None:
+            found = rules.outlooks[type] = cls._made(rules, rules.routes.get(type, _NOWHERE))
+        return found
+
+    @classmethod
+    def _made(cls, rules: RuleSet, route: Route) -> Outlook:
+        metrics = []
+        for metric in route.metrics:
+            own = [b for b in route.badges if any(c.metric.fingerprint == metric.fingerprint for c in b.criteria)]
+            once, others = (tuple(b for b in own if is_simple(b) is simple) for simple in (True, False))
+            metrics.append((metric, once, others))
+        rolling = (rules.by_fingerprint[key] for key in route.keys if key in rules.rolling)
+        return cls(tuple(metrics), tuple(rolling), frozenset(route.keys))
 
 
 class Before:
-    """What a reader sees of the badges that an entry can touch, just before it is stepped over."""
+    """What a reader sees just before an entry is stepped over the state, which notes from here on what it replaces."""
 
-    def __init__(self, rules: RuleSet, state: State, route: Route | None, now: int) -> None:
+    __slots__ = ("_rules", "_outlook", "_state", "_now", "_given", "_place", "_values")
+
+    def __init__(self, rules: RuleSet, outlook: Outlook, state: State, now: int) -> None:
+        state.note()
         self._rules = rules
+        self._outlook = outlook
         self._state = state
         self._now = now
-        self._route = route or _NOTHING
         self._given = len(state.given)
-        self._heads = state.heads.copy()
-        self._position, self._offset, self._attributes = state.position, state.offset, state.attributes
-        self._values = self._rolling()
+        self._place = state.position, state.offset, state.attributes
+        self._values = self._rolling() if outlook.rolling else {}
 
-    def _rolling(self) -> dict[str, Number | None]:
-        keys = self._rules.rolling.intersection(self._route.keys) if self._rules.rolling else ()
-        if not keys:
-            return {}
+    def _rolling(self) -> Mapping[str, Number | None]:
         moment = self._state.moment(self._rules, self._now)
-        return {key: value_of(self._state, self._rules.by_fingerprint[key], moment) for key in keys}
+        return {metric.fingerprint: value_of(self._state, metric, moment) for metric in self._outlook.rolling}
 
     def moved(self) -> list[Progress]:
         """The progress, as it is now, of the badges that look different than before but for when they expire."""
-        plain = self._is_plain()
-        badges = self._counting() if plain else self._touched()
-        if not badges:
+        if not self._state.former and not self._is_elsewhere():
             return []
-        state, now = self._state, self._state.moment(self._rules, self._now)
-        moved = [b for b in badges if (self._passes(b, now) if plain and _is_simple(b) else self._differs(b, now))]
-        return [progress_at(state, badge, now) for badge in moved]
+        moment = self._state.moment(self._rules, self._now)
+        if self._is_plain():
+            return self._counted(moment)
+        return [progress_at(self._state, badge, moment) for badge in self._differing(self._touched(), moment)]
+
+    def _is_elsewhere(self) -> bool:
+        """Whether the entry changed the clock by which a reader looks."""
+        state, (_, offset, attributes) = self._state, self._place
+        return state.attributes is not attributes or (
+            state.offset != offset and self._rules.settings.local_time == "event"
+        )
 
     def _is_plain(self) -> bool:
         """Whether the entry changed nothing but metrics that it triggers: no award, and no reader's clock."""
-        state = self._state
-        if len(state.given) != self._given or not self._route.metrics or state.attributes is not self._attributes:
-            return False
-        return state.offset == self._offset or self._rules.settings.local_time != "event"
+        return bool(self._outlook.metrics) and len(self._state.given) == self._given and not self._is_elsewhere()
 
-    def _counting(self) -> list[Badge]:
-        """The badges whose metrics the entry changed, by id, without those that are earned for good."""
-        heads, old, state = self._state.heads, self._heads, self._state
-        keys = [m.fingerprint for m in self._route.metrics]
-        changed = {key for key in keys if heads.get(key) is not old.get(key)}
-        found = []
-        for badge in self._route.badges if changed else ():
-            if _is_simple(badge):
-                if badge.criteria[0].metric.fingerprint in changed and not state.holds(badge.id, None):
-                    found.append(badge)
-            elif any(criterion.metric.fingerprint in changed for criterion in badge.criteria):
-                found.append(badge)
-        return sorted(found, key=_id)
+    def _counted(self, moment: Moment) -> list[Progress]:
+        """The progress of the badges whose metrics the entry changed, without those that are earned for good."""
+        state, found, others = self._state, list[Progress](), dict[str, Badge]()
+        for metric, once, more in self._outlook.metrics:
+            key = metric.fingerprint
+            if key not in state.former:
+                continue
+            others.update((badge.id, badge) for badge in more)
+            waiting = [badge for badge in once if not state.holds(badge.id, None)]
+            if not waiting:
+                continue
+            was, known = self._former_value(metric, moment), value_of(state, metric, moment)
+            if was != known:
+                found += [
+                    once_progress(state, badge, known, moment)
+                    for badge in waiting
+                    if looks_different(badge, was, known)
+                ]
+        found += [progress_at(state, badge, moment) for badge in self._differing(others.values(), moment)]
+        return sorted(found, key=_badge) if len(found) > 1 else found
 
-    def _passes(self, badge: Badge, now: Moment) -> bool:
-        """Whether the one value of a badge looks different beside its threshold."""
-        [criterion] = badge.criteria
-        was, known = self._former_value(criterion.metric, now), value_of(self._state, criterion.metric, now)
-        limit = criterion.threshold
-        return was != known and capped(criterion, limit, was) != capped(criterion, limit, known)
-
-    def _differs(self, badge: Badge, now: Moment) -> bool:
-        """Whether a badge looks different than before the entry."""
-        then = self._former.moment(self._rules, self._now)
-        return figure(self._former, badge, then) != figure(self._state, badge, now)
-
-    def _former_value(self, metric: Metric, now: Moment) -> Number | None:
+    def _former_value(self, metric: Metric, moment: Moment) -> Number | None:
         key = metric.fingerprint
         if key in self._values:
             return self._values[key]
-        head = self._heads.get(key)
+        head = self._state.former[key]
         if head is None:
             head = first_head(metric)
-        return metric.measure.value(head[1] if metric.gate else head, now, self._state.cells.of(key))
+        return metric.measure.value(head[1] if metric.gate else head, moment, self._state.cells.of(key))
 
-    @cached_property
+    def _differing(self, badges: Iterable[Badge], moment: Moment) -> list[Badge]:
+        """Those of the badges that look different than before the entry."""
+        badges = list(badges)
+        if not badges:
+            return badges
+        before = self._former()
+        then = before.moment(self._rules, self._now)
+        return [badge for badge in badges if figure(before, badge, then) != figure(self._state, badge, moment)]
+
     def _former(self) -> State:
         """The state before the entry, with the cells of now."""
-        old = State(self._state.user, self._position, self._offset, self._attributes, self._heads, self._state.cells)
+        heads: dict[str, Any] = {**self._state.heads, **self._state.former}
+        for key, head in self._state.former.items():
+            if head is None:
+                del heads[key]
+        old = State(self._state.user, *self._place, heads, self._state.cells)
         old.values = self._values
         return old
 
     def _touched(self) -> list[Badge]:
         """The badges whose metrics, holdings or prerequisites have changed, by id."""
-        rules, heads = self._rules, self._state.heads
-        names = _names(rules, (key for key, head in heads.items() if self._heads.get(key) is not head))
-        badges = (rules.badges[name] for name in names if name in rules.badges)
-        known = frozenset(self._route.keys)
+        names = _names(self._rules, self._state.former)
+        badges = (self._rules.badges[name] for name in names if name in self._rules.badges)
+        known = self._outlook.keys
         return [badge for badge in badges if badge.criteria and known.issuperset(_fingerprints(badge))]
 
 
-_id = attrgetter("id")
-
-
-def _is_simple(badge: Badge) -> bool:
-    """Whether a badge is earned once, by one value that reaches one threshold."""
-    return len(badge.criteria) == 1 and not badge.tiers and not badge.repeatable
+_badge = attrgetter("badge")
 
 
 def _names(rules: RuleSet, keys: Iterable[str]) -> list[str]:
@@ -127,8 +161,8 @@ def _names(rules: RuleSet, keys: Iterable[str]) -> list[str]:
     return sorted(names)
 
 
-def _fingerprints(badge: Badge) -> set[str]:
-    return {criterion.metric.fingerprint for criterion in badge.criteria}
+def _fingerprints(badge: Badge) -> list[str]:
+    return [criterion.metric.fingerprint for criterion in badge.criteria]
 
 
 def moved_between(

@@ -24,8 +24,43 @@ def progress_of(rules: RuleSet, state: State, badge: Badge, now: int) -> Progres
     return progress_at(state, badge, state.moment(rules, now))
 
 
+def is_simple(badge: Badge) -> bool:
+    """Whether a badge is earned once, by one value that reaches one threshold."""
+    return len(badge.criteria) == 1 and not badge.tiers and not badge.repeatable
+
+
+def once_progress(state: State, badge: Badge, value: Number | None, moment: Moment) -> Progress:
+    """As ``progress_at``, of a simple badge that is not held, at the value of its metric."""
+    [criterion] = badge.criteria
+    metric, threshold = criterion.metric, criterion.threshold
+    seen = capped(criterion, threshold, value)
+    met = reaches(criterion, seen)
+    lacking = missing(state, badge.prerequisites) if badge.prerequisites else ()
+    return Progress(
+        badge.id,
+        None,
+        None if seen is None else shown(seen),
+        shown(threshold),
+        _percent(criterion, threshold, seen, met),
+        _remaining(threshold, seen, met),
+        _state(state, badge, bool(lacking), moment.instant),
+        lacking,
+        _expiry(state, badge, criterion, threshold, seen, False, moment) if metric.measure.falls else None,
+        metric.measure.longest(plain_head(state, metric)),
+    )
+
+
+def looks_different(badge: Badge, was: Number | None, known: Number | None) -> bool:
+    """Whether the value of a simple badge looks different beside its threshold."""
+    [criterion] = badge.criteria
+    limit = criterion.threshold
+    return was != known and capped(criterion, limit, was) != capped(criterion, limit, known)
+
+
 def progress_at(state: State, badge: Badge, moment: Moment) -> Progress:
     """As ``progress_of``, at a moment as a reader sees it."""
+    if is_simple(badge) and not state.holds(badge.id, None):
+        return once_progress(state, badge, value_of(state, badge.criteria[0].metric, moment), moment)
     tier = _next_tier(state, badge)
     earned = is_earned(state, badge, moment)
     parts = [_criterion(state, badge, c, tier, earned, moment) for c in badge.criteria]
@@ -219,7 +254,7 @@ def _expiry(
     if seen is None or (badge.repeatable and unit is None and _is_due(state, badge, criterion, moment)):
         return None
     metric = criterion.metric
-    if not (metric.measure.uses_calendar or "within" in metric.measure.params):
+    if not metric.measure.falls:
         return None
     changes = metric.measure.changes(plain_head(state, metric), moment, state.cells.of(metric.fingerprint))
     cap = None if criterion.at_most else threshold

@@ -20,6 +20,8 @@ CellLoader = Callable[[str, str], Any]
 CellScanner = Callable[[str], Iterable[tuple[str, Any]]]
 Trace = Callable[[Metric, Event, Any, str, str | None], None]
 """(metric, posted event, context of the round, verdict, message of a failure)"""
+AwardKey = tuple[str, str | None, str | None]
+"""Badge, tier, occurrence."""
 
 
 @dataclass(slots=True)
@@ -52,33 +54,30 @@ class Holding:
 
 
 _NOTHING_HELD = Holding()
+_HELD_ONCE = Holding({"": GIVEN})
+_ONCE = _HELD_ONCE.as_json()
 
 
 class Cells:
     """The cells of all metrics of a user: loaded one by one, changed here, written by the store in one batch."""
 
+    former: dict[tuple[str, str], Any] | None = None
+    """Cells that have changed since ``note``, as they were before (None where there was none); None before it."""
+
     def __init__(self, load: CellLoader | None = None, scan: CellScanner | None = None) -> None:
-        self._load = load
-        self._scan = scan
+        self.load = load
+        self.scan = scan
         self._of: dict[str, MetricCells] = {}
-        self._noted: dict[tuple[str, str], Any] | None = None
 
     def note(self) -> None:
         """Note from here on what cells are before they change."""
-        self._noted = {}
-        for cells in self._of.values():
-            cells.noted = self._noted
-
-    def noted(self) -> dict[tuple[str, str], Any]:
-        """Cells that have changed since ``note``, as they were before; None where there was none."""
-        return self._noted or {}
+        self.former = {}
 
     def of(self, fingerprint: str) -> MetricCells:
         """The cells of one metric."""
         cells = self._of.get(fingerprint)
         if cells is None:
-            cells = self._of[fingerprint] = MetricCells(fingerprint, self._load, self._scan)
-            cells.noted = self._noted
+            cells = self._of[fingerprint] = MetricCells(fingerprint, self)
         return cells
 
     def put(self, fingerprint: str, key: str, value: Any) -> None:
@@ -93,39 +92,48 @@ class Cells:
 class MetricCells:
     """The cells of one metric: what a measure is given."""
 
-    __slots__ = ("known", "changed", "noted", "_fingerprint", "_load", "_scan")
+    __slots__ = ("known", "changed", "_fingerprint", "_all")
 
-    def __init__(self, fingerprint: str, load: CellLoader | None, scan: CellScanner | None) -> None:
+    def __init__(self, fingerprint: str, all: Cells) -> None:
         self.known: dict[str, Any] = {}
         """Those that were read or changed; None where there is none."""
         self.changed: dict[str, bool] = {}
         """Their keys, in the order in which they first changed."""
-        self.noted: dict[tuple[str, str], Any] | None = None
-        """What cells were before they changed, if that is to be known."""
         self._fingerprint = fingerprint
-        self._load = load
-        self._scan = scan
+        self._all = all
 
     def get(self, key: str) -> Any:
-        if key in self.known or self._load is None:
+        load = self._all.load
+        if load is None or key in self.known:
             return self.known.get(key)
-        value = self.known[key] = self._load(self._fingerprint, key)
+        value = self.known[key] = load(self._fingerprint, key)
         return value
 
     def put(self, key: str, value: Any) -> None:
-        if self.noted is not None:
-            self.noted.setdefault((self._fingerprint, key), self.get(key))
+        former = self._all.former
+        if former is not None and (self._fingerprint, key) not in former:
+            former[(self._fingerprint, key)] = self.get(key)
         self.known[key] = value
         self.changed[key] = True
 
     def items(self, prefix: str) -> Iterable[tuple[str, Any]]:
-        found = dict(self._scan(self._fingerprint)) if self._scan else {}
+        found = dict(self._all.scan(self._fingerprint)) if self._all.scan else {}
         found.update(self.known)
         return [(key, value) for key, value in found.items() if value is not None and key.startswith(prefix)]
 
 
 class State:
     """A working copy of one user's state; ``fold.step`` evolves it."""
+
+    trace: Trace | None = None
+    """Told what became of each event in each metric, for explanations."""
+    clock: Calendar | None = None
+    """The calendar in effect, if it is known and no event brings its own; forgotten when attributes change."""
+    pins: frozenset[AwardKey] = frozenset()
+    """Awards of an older version, which the rules of today do not move."""
+    values: Mapping[str, Any] = {}
+    """Values by fingerprint that are known without their cells."""
+    _names: tuple[Any, Mapping[str, Any]] | None = None
 
     def __init__(
         self,
@@ -141,41 +149,32 @@ class State:
         """Of the newest entry of the log."""
         self.offset = offset
         """Seconds east of UTC that the newest event with a time of its own carried."""
-        self.attributes: dict[str, Any] = dict(attributes or {})
+        self.attributes: Mapping[str, Any] = attributes or {}
         """Replaced and never changed in place."""
-        self.heads: dict[str, Head] = dict(heads or {})
+        self.heads: dict[str, Head] = dict(heads) if heads else {}
         """Each is replaced and never changed in place."""
+        self.former: dict[str, Head] = {}
+        """Heads as they were before they were replaced, since ``note``; None where there was none."""
         self.cells = cells or Cells()
-        self._stored = heads or {}
         self.given: list[Award] = []
         """Awards given, in the order in which they were."""
         self.taken: list[str] = []
         """Badges revoked by staff."""
-        self.awards: dict[tuple[str, str | None, str | None], Award] = {}
+        self.awards: dict[AwardKey, Award] = {}
         """Of the awards given here, those that are held at the end."""
         self.failures: list[Failure] = []
-        self.regained: set[tuple[str, str | None, str | None]] = set()
+        self.regained: set[AwardKey] = set()
         """Kept awards that the rules give again: only a replay can tell their time."""
-        self.confirmed: set[tuple[str, str | None, str | None]] = set()
+        self.confirmed: set[AwardKey] = set()
         """Awards of an older version that the rules of today give as well."""
-        self.pins: frozenset[tuple[str, str | None, str | None]] = frozenset()
-        """Awards of an older version, which the rules of today do not move."""
-        self.values: Mapping[str, Any] = {}
-        """Values by fingerprint that are known without their cells."""
-        self.trace: Trace | None = None
-        """Told what became of each event in each metric, for explanations."""
         self.ahead: dict[str, float] = {}
         """By fingerprint: below this value the metric makes no badge due; forgotten as what is held of one changes."""
         self._holdings: dict[str, Holding] = {}
-        self.clock: Calendar | None = None
-        """The calendar in effect, if it is known and no event brings its own; forgotten when attributes change."""
-        self._names: tuple[Any, Mapping[str, Any]] | None = None
 
-    @property
-    def changed(self) -> set[str]:
-        """Keys of heads that have changed."""
-        stored = self._stored
-        return {key for key, head in self.heads.items() if key not in stored or stored[key] is not head}
+    def note(self) -> None:
+        """Note from here on what heads and cells are before they change."""
+        self.former = {}
+        self.cells.note()
 
     def head(self, metric: Metric) -> Head:
         """A metric's head."""
@@ -184,6 +183,8 @@ class State:
 
     def put(self, key: str, head: Head) -> None:
         """Replace a head."""
+        if key not in self.former:
+            self.former[key] = self.heads.get(key)
         self.heads[key] = head
 
     @property
@@ -205,6 +206,11 @@ class State:
         """Replace what is held of a badge."""
         self._holdings[badge] = holding
         self.put("b:" + badge, holding.as_json())
+
+    def keep_once(self, badge: str) -> None:
+        """Hold a badge of which nothing was held, given by this fold, without tiers and occurrences."""
+        self._holdings[badge] = _HELD_ONCE
+        self.put("b:" + badge, _ONCE)
 
     def holds(self, badge: str, tier: str | None) -> bool:
         """Whether a badge is held, or one of its tiers."""

@@ -2,8 +2,7 @@
 
 from .counting import COUNTED, FAILED, FALSE, TOO_EARLY, UNAVAILABLE, inside, plain_head, reaches, value_of
 from .earning import AWARDS_AT_ONCE, as_json, laps_of, occurrence_of
-from .entry import Entry, Key
-from .plans import context_of
+from .entry import Entry, Key, context_of
 from .replay import replay, retracted
 from .start import awards_of, due
 from .stepping import inject, step

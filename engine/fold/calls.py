@@ -31,7 +31,7 @@ def grant(rules: RuleSet, state: State, entry: Entry) -> None:
     event, version, metadata = entry.event, badge.version, data.get("metadata")
     kept = dict(metadata) if isinstance(metadata, Mapping) else {}
     award = Award(name, tier, None, event.time, event.source, event.id, kept, rules.version, version, by_call=True)
-    run(rules, state, entry, follow(rules, state, entry, entry.context, [award]))
+    run(rules, state, entry, follow(rules, state, entry, [award]))
 
 
 def revoke(rules: RuleSet, state: State, event: Event) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..calendar import Calendar, Moment
+from ..calendar import Calendar, Moment, calendar_in
 from ..expressions import Context, EvaluationError, Expression
 from ..measures import Head
 from ..model import Badge, Criterion, Event, Failure, Metric, Number, RuleSet
 from ..numeric import at_least, is_number
 from ..state import Cells, State, first_head
-from .waiting import waiting
+from .entry import Entry
+from .waiting import NEVER, Find, waiting
 
 NUMBERS = frozenset({"sum", "max", "min", "average", "latest"})
 """Measures whose ``of`` is a number."""
@@ -30,45 +31,115 @@ due, to which it adds) to what became of it. Context and calendar are looked at 
 Value = Callable[[Data, Context], Any]
 
 _NO_CELLS = Cells().of("")
+NO_CALENDAR = calendar_in(None, "UTC")
+NOWHERE = Context({}, "", "", {}, Moment(0, NO_CALENDAR))
+"""For what reads the payload alone."""
 
 
 def counter(rules: RuleSet, metric: Metric) -> tuple[Count, bool]:
     """How events are folded into a metric, with all that does not depend on them bound; whether it needs a context."""
-    key, first, gated, window = metric.fingerprint, first_head(metric), metric.gate is not None, metric.available
-    limited, (when, of_payload), due = window != (None, None), _function(metric.when), waiting(rules, metric)
-    value_of, missed, measure = _value(metric), _missed(metric), metric.measure
+    expressions = (metric.when, metric.of, metric.by)
+    needs_context = not all(_function(expression)[1] for expression in expressions)
+    if needs_context or metric.gate is not None or metric.available != (None, None) or metric.measure.sees_misses:
+        return _careful(rules, metric), needs_context
+    return (_adding_one if metric.measure.adds_one else _plain)(rules, metric), False
+
+
+def _adding_one(rules: RuleSet, metric: Metric) -> Count:
+    """What most rules say: how many events satisfy a condition on their payload."""
+    key, when = metric.fingerprint, _function(metric.when)[0]
+    lowest, find = _due(rules, metric)
+
+    def count(state: State, event: Event, data: Data, context: Context, calendar: Calendar, found: list[Badge]) -> str:
+        if when is not None:
+            try:
+                if not when(data):
+                    return FALSE
+            except EvaluationError as error:
+                return _fail(rules, state, metric, event, error)
+        heads, former = state.heads, state.former
+        head = heads.get(key)
+        heads[key] = after = 1 if head is None else head + 1
+        if key not in former:
+            former[key] = head
+        if after >= state.ahead.get(key, lowest):
+            find(state, after, found)
+        return COUNTED
+
+    return count
+
+
+def _plain(rules: RuleSet, metric: Metric) -> Count:
+    """Any measure of events that satisfy a condition on their payload."""
+    key, first, when, of = metric.fingerprint, first_head(metric), _function(metric.when)[0], _value_of_payload(metric)
+    measure, (lowest, find) = metric.measure, _due(rules, metric)
     evolve, most, reads_head, keeps_cells = measure.evolve, measure.most, measure.reads_head, measure.keeps_cells
 
     def count(state: State, event: Event, data: Data, context: Context, calendar: Calendar, found: list[Badge]) -> str:
-        if limited and not inside(window, event.time):
+        head = state.heads.get(key)
+        try:
+            if when is not None and not when(data):
+                return FALSE
+            cells = state.cells.of(key) if keeps_cells else _NO_CELLS
+            after = evolve(first if head is None else head, of and of(data), event.time, calendar, cells)
+        except EvaluationError as error:
+            return _fail(rules, state, metric, event, error)
+        if after is not head:
+            if key not in state.former:
+                state.former[key] = head
+            state.heads[key] = after
+        value = after if reads_head else most(after)
+        if value is None or value >= state.ahead.get(key, lowest):
+            find(state, value, found)
+        return COUNTED
+
+    return count
+
+
+def _careful(rules: RuleSet, metric: Metric) -> Count:
+    """Any metric, with all that it may ask for."""
+    key, first, gated, window = metric.fingerprint, first_head(metric), metric.gate is not None, metric.available
+    when, of_payload = _function(metric.when)
+    value_of, missed, measure, (lowest, find) = _value(metric), _missed(metric), metric.measure, _due(rules, metric)
+
+    def count(state: State, event: Event, data: Data, context: Context, calendar: Calendar, found: list[Badge]) -> str:
+        if not inside(window, event.time):
             return UNAVAILABLE
         stored: Head = state.heads.get(key, first)
         gate, head = stored if gated else (None, stored)
         if gated and (gate is None or tuple(gate) >= event.position):
             return TOO_EARLY
-        cells = state.cells.of(key) if keeps_cells else _NO_CELLS
+        cells = state.cells.of(key) if measure.keeps_cells else _NO_CELLS
         try:
             hit = when is None or when(data if of_payload else context)
             if hit:
-                after = evolve(head, value_of(data, context) if value_of else None, event.time, calendar, cells)
+                after = measure.evolve(head, value_of(data, context) if value_of else None, event.time, calendar, cells)
             elif missed is None:
                 return FALSE
             else:
                 after = missed(head, data, context, cells)
         except EvaluationError as error:
-            _fail(rules, state, metric, event, str(error))
-            return FAILED
+            return _fail(rules, state, metric, event, error)
         if after is not head:
-            state.heads[key] = [gate, after] if gated else after
+            state.put(key, [gate, after] if gated else after)
         if not hit:
             return FALSE
-        if due is not None:
-            value = after if reads_head else most(after)
-            if value is None or value >= state.ahead.get(key, due.lowest):
-                due.find(state, value, found)
+        value = after if measure.reads_head else measure.most(after)
+        if value is None or value >= state.ahead.get(key, lowest):
+            find(state, value, found)
         return COUNTED
 
-    return count, not all(_function(one)[1] for one in (metric.when, metric.of, metric.by))
+    return count
+
+
+def _due(rules: RuleSet, metric: Metric) -> tuple[float, Find]:
+    """The value below which a metric makes nothing due to anybody, and what finds the badges from there on."""
+    due = waiting(rules, metric)
+    return (due.lowest, due.find) if due else (NEVER, _nothing)
+
+
+def _nothing(state: State, value: Number | None, found: list[Badge]) -> None:
+    """A metric that no badge waits for."""
 
 
 def _function(expression: Expression | None) -> tuple[Callable[[Any], Any] | None, bool]:
@@ -87,6 +158,15 @@ def _value(metric: Metric) -> Value | None:
     if by is None:
         return of
     return lambda data, context: (by(data, context), of(data, context) if of else None)
+
+
+def _value_of_payload(metric: Metric) -> Callable[[Data], Any] | None:
+    """As ``_value``, where the payload alone tells it."""
+    of = _function(metric.of)[0]
+    if metric.by is None and (metric.of is None or metric.of.type == "number" or metric.measure.kind not in NUMBERS):
+        return of
+    value = _value(metric)
+    return (lambda data: value(data, NOWHERE)) if value else None
 
 
 def _number(read: Value, text: str) -> Value:
@@ -123,10 +203,11 @@ def _missed(metric: Metric) -> Callable[[Head, Data, Context, Any], Head] | None
     return miss
 
 
-def _fail(rules: RuleSet, state: State, metric: Metric, event: Event, message: str) -> None:
+def _fail(rules: RuleSet, state: State, metric: Metric, event: Event, error: EvaluationError) -> str:
     names = rules.users_of.get(metric.fingerprint) or (metric.name or metric.fingerprint,)
     for name in names:
-        state.failures.append(Failure(name, event.source, event.id, message))
+        state.failures.append(Failure(name, event.source, event.id, str(error)))
+    return FAILED
 
 
 def inside(window: tuple[int | None, int | None], instant: int) -> bool:
@@ -137,10 +218,19 @@ def inside(window: tuple[int | None, int | None], instant: int) -> bool:
 
 def value_of(state: State, metric: Metric, moment: Moment) -> Number | None:
     """A metric's value at a moment that is not before the newest event."""
-    if metric.fingerprint in state.values:
-        known: Number | None = state.values[metric.fingerprint]
+    key, measure = metric.fingerprint, metric.measure
+    if key in state.values:
+        known: Number | None = state.values[key]
         return known
-    return metric.measure.value(plain_head(state, metric), moment, state.cells.of(metric.fingerprint))
+    return measure.value(plain_head(state, metric), moment, state.cells.of(key) if measure.keeps_cells else _NO_CELLS)
+
+
+def value_at(state: State, metric: Metric, entry: Entry) -> Number | None:
+    """A metric's value at an entry that is not before the newest event; without a look at the clock if it has none."""
+    if metric.measure.reads_head and metric.gate is None and not state.values:
+        value: Number | None = state.heads.get(metric.fingerprint, 0)
+        return value
+    return value_of(state, metric, entry.moment)
 
 
 def plain_head(state: State, metric: Metric) -> Head:

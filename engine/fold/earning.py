@@ -11,7 +11,7 @@ from ..expressions import Context, EvaluationError
 from ..model import Award, Badge, Criterion, Failure, RuleSet
 from ..numeric import shown
 from ..state import GIVEN, KEPT, Holding, State
-from .counting import inside, plain_head, reaches, value_of
+from .counting import inside, plain_head, reaches, value_at, value_of
 from .entry import Entry, Key
 from .waiting import forget
 
@@ -19,40 +19,50 @@ AWARDS_AT_ONCE = 1000
 """The most occurrences that one event gives of one badge; the next event gives the next ones."""
 
 
-def earned(rules: RuleSet, state: State, entry: Entry, context: Context, badge: Badge) -> list[Award]:
+def earned(rules: RuleSet, state: State, entry: Entry, context: Context | None, badge: Badge) -> list[Award]:
     """The awards of a badge that are due now and not held."""
-    holding = state.holding(badge.id)
-    if holding.revoked or badge.retired or _is_settled(badge, holding):
+    if badge.retired or not inside(badge.available, entry.event.time) or not state.meets(badge.prerequisites):
         return []
-    if not inside(badge.available, entry.event.time) or not state.meets(badge.prerequisites):
-        return []
-    due = _due_occurrences if badge.repeatable else _due_steps
-    keys = [key for key in due(rules, state, entry, badge, holding) if _fresh(state, holding, key)]
+    if badge.tiers or badge.repeatable:
+        keys = _due_keys(state, entry, badge)
+    else:
+        keys = [(badge.id, None, None)] if _is_due(state, entry, badge) else []
     if not keys:
         return []
     metadata = _metadata(badge, entry, context) if badge.metadata else {}
     return [_award(rules, badge, key, entry, metadata) for key in keys]
 
 
-def _is_settled(badge: Badge, holding: Holding) -> bool:
-    """Whether nothing more of a badge can be given: no criteria, or this fold has given it."""
-    if badge.tiers or badge.repeatable:
+def _is_due(state: State, entry: Entry, badge: Badge) -> bool:
+    """Whether a badge that is given once is due now, and news."""
+    if not badge.criteria:
         return False
-    return not badge.criteria or holding.tiers.get("") == GIVEN
+    if "b:" + badge.id in state.heads:
+        holding = state.holding(badge.id)
+        if holding.revoked or holding.tiers.get("") == GIVEN:
+            return False
+    for criterion in badge.criteria:
+        if not reaches(criterion, value_at(state, criterion.metric, entry)):
+            return False
+    return _fresh(state, state.holding(badge.id), (badge.id, None, None))
 
 
-def _due_steps(rules: RuleSet, state: State, entry: Entry, badge: Badge, holding: Holding) -> list[Key]:
-    if not badge.tiers:
-        for criterion in badge.criteria:
-            if not reaches(criterion, value_of(state, criterion.metric, entry.moment)):
-                return []
-        return [(badge.id, None, None)]
+def _due_keys(state: State, entry: Entry, badge: Badge) -> list[Key]:
+    """The tiers, or the occurrences, of a badge that are due now, and news."""
+    holding = state.holding(badge.id)
+    if holding.revoked or not badge.criteria:
+        return []
+    due = _due_occurrences if badge.repeatable else _due_tiers
+    return [key for key in due(state, entry, badge, holding) if _fresh(state, holding, key)]
+
+
+def _due_tiers(state: State, entry: Entry, badge: Badge, holding: Holding) -> list[Key]:
     criterion = badge.criteria[0]
-    value = value_of(state, criterion.metric, entry.moment)
+    value = value_at(state, criterion.metric, entry)
     return [(badge.id, tier.id, None) for tier in badge.tiers if reaches(criterion, value, tier.threshold)]
 
 
-def _due_occurrences(rules: RuleSet, state: State, entry: Entry, badge: Badge, holding: Holding) -> list[Key]:
+def _due_occurrences(state: State, entry: Entry, badge: Badge, holding: Holding) -> list[Key]:
     criterion = badge.criteria[0]
     unit = criterion.metric.measure.params.get("per")
     if unit:
@@ -110,9 +120,9 @@ def _award(rules: RuleSet, badge: Badge, key: Key, entry: Entry, metadata: dict[
     return Award(badge.id, tier, occurrence, event.time, event.source, event.id, metadata, rules.version, badge.version)
 
 
-def _metadata(badge: Badge, entry: Entry, context: Context) -> dict[str, Any]:
+def _metadata(badge: Badge, entry: Entry, context: Context | None) -> dict[str, Any]:
     """Over the event of the round if its type triggers the badge, else over the posted one; what fails is left out."""
-    over = context if context.type in badge.triggers else entry.context
+    over = context if context and context.type in badge.triggers else entry.context
     metadata: dict[str, Any] = {}
     for name, expression in badge.metadata:
         try:
@@ -135,14 +145,18 @@ def as_json(value: Any) -> Any:
 
 def give(rules: RuleSet, state: State, entry: Entry, award: Award, mark: int) -> list[Badge]:
     """Hold an award; the badges whose prerequisites it makes met."""
-    name = award.badge
-    closed = [badge for badge in rules.dependents.get(name, ()) if not state.meets(badge.prerequisites)]
-    state.keep(name, _with(state.holding(name), award, mark))
+    name, key = award.badge, award.key
+    dependents = rules.dependents.get(name, ())
+    closed = [badge for badge in dependents if not state.meets(badge.prerequisites)]
+    if key == (name, None, None) and mark == GIVEN and "b:" + name not in state.heads:
+        state.keep_once(name)
+    else:
+        state.keep(name, _with(state.holding(name), award, mark))
     forget(rules, state, name)
     if mark != GIVEN:
         award = award._replace(kept=mark == KEPT)
     state.given.append(award)
-    state.awards[award.key] = award
+    state.awards[key] = award
     for metric in rules.gated.get(name, ()):
         gate, head = state.head(metric)
         if gate is None and state.meets(metric.gate):

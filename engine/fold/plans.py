@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..calendar import Moment, calendar_in
 from ..expressions import Context
-from ..model import BADGE_GRANTED, BADGE_REVOKED, Badge, Event, Metric, RuleSet
+from ..model import Badge, Event, Metric, RuleSet
 from ..state import State
-from .counting import FAILED, Count, counter
-
-_NO_CALENDAR = calendar_in(None, "UTC")
-_NO_CONTEXT = Context({}, "", "", {}, Moment(0, _NO_CALENDAR))
+from .counting import FAILED, NO_CALENDAR, NOWHERE, Count, counter
+from .entry import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +16,15 @@ class Plan:
     """The metrics that one event type triggers."""
 
     parts: tuple[tuple[Metric, Count], ...]
+    counts: tuple[Count, ...]
+    """Those of the parts."""
     needs_context: bool
     """Whether an expression reads more of the event than its payload."""
     uses_calendar: bool
     """Whether a measure looks at local days."""
 
 
-NOTHING = Plan((), False, False)
+NOTHING = Plan((), (), False, False)
 
 
 def plan_of(rules: RuleSet, type: str) -> Plan:
@@ -40,8 +39,10 @@ def plan_of(rules: RuleSet, type: str) -> Plan:
 
 def _planned(rules: RuleSet, metrics: tuple[Metric, ...]) -> Plan:
     counters = [counter(rules, metric) for metric in metrics]
+    counts = tuple(count for count, _ in counters)
     return Plan(
-        tuple((metric, count) for metric, (count, _) in zip(metrics, counters, strict=True)),
+        tuple(zip(metrics, counts, strict=True)),
+        counts,
         any(needs_context for _, needs_context in counters),
         any(metric.measure.uses_calendar for metric in metrics),
     )
@@ -50,12 +51,12 @@ def _planned(rules: RuleSet, metrics: tuple[Metric, ...]) -> Plan:
 def fold(rules: RuleSet, plan: Plan, state: State, event: Event) -> list[Badge]:
     """Fold a posted event into the metrics; the badges that can be due then."""
     if plan.needs_context or state.trace is not None:
-        return fold_round(plan, state, event, context_of(rules, state, event))
-    calendar = (state.clock or state.calendar(rules.settings, event.offset)) if plan.uses_calendar else _NO_CALENDAR
+        return fold_round(plan, state, event, Entry(rules, state, event).context)
+    calendar = (state.clock or state.calendar(rules.settings, event.offset)) if plan.uses_calendar else NO_CALENDAR
     found: list[Badge] = []
     data = event.data
-    for _, count in plan.parts:
-        count(state, event, data, _NO_CONTEXT, calendar, found)
+    for count in plan.counts:
+        count(state, event, data, NOWHERE, calendar, found)
     return found
 
 
@@ -68,10 +69,3 @@ def fold_round(plan: Plan, state: State, event: Event, context: Context) -> list
             message = state.failures[-1].message if verdict == FAILED else None
             state.trace(metric, event, context, verdict, message)
     return found
-
-
-def context_of(rules: RuleSet, state: State, event: Event) -> Context:
-    """An entry of the log as rules see it; calls have no payload, and no clock of their own."""
-    called = event.type in (BADGE_GRANTED, BADGE_REVOKED)
-    moment = Moment(event.time, state.calendar(rules.settings, None if called else event.offset))
-    return Context({} if called else event.data, event.type, event.source, state.names, moment)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import heapq
 from collections import deque
-from collections.abc import Iterable
 from typing import Any
 
 from ..expressions import Context
@@ -39,17 +38,23 @@ def _awarded(rules: RuleSet, entry: Entry, award: Award) -> Context:
     return Context(data, BADGE_AWARDED, entry.event.source, entry.context.user, entry.moment)
 
 
-def follow(
-    rules: RuleSet, state: State, entry: Entry, context: Context, awards: list[Award], mark: int = GIVEN
-) -> list[Award]:
+def follow(rules: RuleSet, state: State, entry: Entry, awards: list[Award], mark: int = GIVEN) -> list[Award]:
     """Give awards that no rule of this round decided, and evaluate the badges that they open."""
     opened = [badge for award in awards for badge in give(rules, state, entry, award, mark)]
-    return awards + evaluate(rules, state, entry, context, opened)
+    return awards + evaluate(rules, state, entry, None, opened)
 
 
-def evaluate(rules: RuleSet, state: State, entry: Entry, context: Context, touched: Iterable[Badge]) -> list[Award]:
-    """Evaluate badges by depth, then id; those whose prerequisites an award makes met join in."""
+def evaluate(rules: RuleSet, state: State, entry: Entry, context: Context | None, touched: list[Badge]) -> list[Award]:
+    """Evaluate badges by depth, then id; those whose prerequisites an award makes met join in.
+
+    ``context`` is that of the round, None for the round of the entry itself.
+    """
     given: list[Award] = []
+    if len(touched) == 1 and not rules.dependents.get(touched[0].id):
+        for award in earned(rules, state, entry, context, touched[0]):
+            given.append(award)
+            give(rules, state, entry, award, GIVEN)
+        return given
     heap = [(badge.depth, badge.id) for badge in touched]
     heapq.heapify(heap)
     seen: set[str] = set()

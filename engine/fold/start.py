@@ -39,14 +39,14 @@ def give_due(rules: RuleSet, state: State, start: Snapshot) -> None:
     entry = moment_of(rules, state, start.position)
     waiting = {rules.renames.get(id, id): version for id, version in start.waiting.items()}
     badges = [badge for badge in rules.badges.values() if waiting.get(badge.id) != badge.version]
-    run(rules, state, entry, evaluate(rules, state, entry, entry.context, badges))
+    run(rules, state, entry, evaluate(rules, state, entry, None, badges))
 
 
 def due(rules: RuleSet, user: str, start: Snapshot) -> list[Badge]:
     """The badges that a snapshot makes due without holding them."""
     state = resume(rules, user, start)
     entry = moment_of(rules, state, start.position)
-    return [badge for badge in rules.badges.values() if earned(rules, state, entry, entry.context, badge)]
+    return [badge for badge in rules.badges.values() if earned(rules, state, entry, None, badge)]
 
 
 def _cells(rules: RuleSet, start: Snapshot) -> Cells:

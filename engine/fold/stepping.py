@@ -12,7 +12,7 @@ from ..state import KEPT, State
 from .calls import grant, revoke
 from .earning import is_held
 from .entry import Entry
-from .plans import context_of, fold, plan_of
+from .plans import fold, plan_of
 from .rounds import evaluate, follow, run
 
 
@@ -34,8 +34,8 @@ def advance(rules: RuleSet, state: State, event: Event) -> None:
         _merge(state, event.data)
     touched = fold(rules, rules.plans.get(type) or plan_of(rules, type), state, event)
     if touched:
-        entry = Entry(event, context_of(rules, state, event))
-        run(rules, state, entry, evaluate(rules, state, entry, entry.context, touched))
+        entry = Entry(rules, state, event)
+        run(rules, state, entry, evaluate(rules, state, entry, None, touched))
 
 
 def _merge(state: State, data: Mapping[str, Any]) -> None:
@@ -45,7 +45,7 @@ def _merge(state: State, data: Mapping[str, Any]) -> None:
 
 
 def _grant(rules: RuleSet, state: State, event: Event) -> None:
-    grant(rules, state, Entry(event, context_of(rules, state, event)))
+    grant(rules, state, Entry(rules, state, event))
 
 
 def _pass(rules: RuleSet, state: State, event: Event) -> None:
@@ -67,8 +67,8 @@ def inject(rules: RuleSet, state: State, award: Award, mark: int, cause: Event |
     if mark == KEPT and is_held(state.holding(award.badge), award):
         return
     place = (award.awarded_at, award.source, award.id)
-    entry = Entry(cause, context_of(rules, state, cause)) if cause else moment_of(rules, state, place)
-    run(rules, state, entry, follow(rules, state, entry, entry.context, [award], mark))
+    entry = Entry(rules, state, cause) if cause else moment_of(rules, state, place)
+    run(rules, state, entry, follow(rules, state, entry, [award], mark))
 
 
 def moment_of(rules: RuleSet, state: State, position: Position) -> Entry:
@@ -76,7 +76,7 @@ def moment_of(rules: RuleSet, state: State, position: Position) -> Entry:
     time, source, id = position
     moment = Moment(time, state.calendar(rules.settings))
     event = Event(state.user, source, id, "", time, None, {})
-    return Entry(event, Context({}, "", source, state.names, moment))
+    return Entry(rules, state, event, Context({}, "", source, state.names, moment))
 
 
 def is_call(event: Event) -> bool:

@@ -14,6 +14,8 @@ MARGIN = 1e-9
 """More than that by which equal numbers differ: what is below a limit by it does not reach it."""
 Least = Callable[[State], float]
 """The value of a metric below which nothing more of a badge is due to a user."""
+Find = Callable[[State, Number | None, list[Badge]], None]
+"""Adds the badges that can be due at a value, None if it is not known."""
 CUMULATIVE = frozenset({"count", "count_distinct", "sum"})
 
 
@@ -23,9 +25,8 @@ class Waiting:
 
     lowest: float
     """Below this value it makes nothing due to anybody."""
-    find: Callable[[State, Number | None, list[Badge]], None]
-    """Adds the badges that can be due at this value, None if it is not known; where there are none, ``State.ahead``
-    says from then on at which value there may be."""
+    find: Find
+    """Where it finds none, ``State.ahead`` says from then on at which value there may be some."""
 
 
 def waiting(rules: RuleSet, metric: Metric) -> Waiting | None:

@@ -31,6 +31,7 @@ class Counted(Whole):
     """All events: most rules count, so that this costs an addition and no more."""
 
     reads_head = True
+    adds_one = True
 
     def evolve(self, head: Head, of: Any, instant: int, calendar: Calendar, cells: Cells) -> Head:
         return head + 1

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from decimal import Decimal
 from typing import Any, Protocol
 
 from ..calendar import Calendar, Moment
@@ -43,6 +42,10 @@ class Measure(Protocol):
     """Whether the head is the value."""
     keeps_cells: bool
     """Whether it needs the cells that it is given."""
+    falls: bool
+    """Whether the value falls as time passes, without a new event."""
+    adds_one: bool
+    """Whether each event that counts adds 1 to the head, whatever else it carries."""
 
     def initial(self) -> Head: ...
 
@@ -70,9 +73,7 @@ class Measure(Protocol):
 
 def value_key(value: Any) -> str:
     """The cell key of a value of ``of`` or ``by``: 1 and 1.0 are one, true and "true" are not."""
-    if isinstance(value, bool):
-        return "b" + str(value).lower()
-    if isinstance(value, int | float | Decimal):
-        return f"n{shown(value)}"
+    if not isinstance(value, str):
+        return "b" + str(value).lower() if isinstance(value, bool) else f"n{shown(value)}"
     text = "t" + value
     return text if len(text) <= LONGEST_KEY else "h" + hashlib.sha256(value.encode()).hexdigest()

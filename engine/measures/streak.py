@@ -57,6 +57,7 @@ class Streak:
     kind = KIND
     reads_head = False
     keeps_cells = False
+    adds_one = False
 
     def __init__(self, params: Mapping[str, Any]) -> None:
         self.params: Mapping[str, Any] = dict(params)
@@ -80,6 +81,7 @@ class Streak:
 class EventStreak(Streak):
     """The run of newest events that satisfy ``when``; one that does not ends it."""
 
+    falls = False
     uses_calendar = False
     sees_misses = True
 
@@ -115,6 +117,7 @@ class PeriodStreak(Streak):
     Recent are the periods that an event to come can still count for, since a change of zone can set a local date back.
     """
 
+    falls = True
     uses_calendar = True
     sees_misses = False
 
@@ -168,7 +171,12 @@ class PeriodStreak(Streak):
         return head
 
     def most(self, head: Head) -> Number | None:
-        return head[0][1] + len(head[1])
+        (last, length, _, _), recent = head
+        for period, count in recent:
+            if count >= self.min_events:
+                length = length + 1 if last is not None and period - last <= self.reach else 1
+                last = period
+        return length
 
     def value(self, head: Head, moment: Moment, cells: Cells) -> Number | None:
         run = self.run(head)

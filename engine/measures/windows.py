@@ -57,6 +57,8 @@ class Windowed:
     sees_misses = False
     reads_head = False
     keeps_cells = False
+    adds_one = False
+    falls = False
 
     def __init__(self, kind: str, params: Mapping[str, Any], aggregate: Aggregate) -> None:
         self.kind = kind
@@ -103,6 +105,7 @@ class Periodic(Windowed):
     """Events of the same calendar period. Kept are the periods that an event to come can still count for."""
 
     uses_calendar = True
+    falls = True
 
     def initial(self) -> Head:
         return []
@@ -126,7 +129,10 @@ class Periodic(Windowed):
 
 def gathered_in(head: list[Any], period: int, zero: Any) -> Any:
     """What has been gathered in a period."""
-    return next((gathered for known, gathered in head if known == period), zero)
+    for known, gathered in head:
+        if known == period:
+            return gathered
+    return zero
 
 
 def with_period(head: list[Any], unit: str, period: int, gathered: Any) -> list[Any]:
@@ -146,6 +152,7 @@ class Rolling(Windowed):
     """Events in (t - width, t]: a queue, from whose front they fall as time passes."""
 
     keeps_cells = True
+    falls = True
 
     def __init__(self, kind: str, params: Mapping[str, Any], aggregate: Aggregate) -> None:
         super().__init__(kind, params, aggregate)

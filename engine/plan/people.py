@@ -56,9 +56,7 @@ class Consequences:
     moved: tuple[Move, ...]
 
 
-def consequences(
-    new: RuleSet, reach: Reach, person: Person, now: int, part: RuleSet | None = None
-) -> Consequences:
+def consequences(new: RuleSet, reach: Reach, person: Person, now: int, part: RuleSet | None = None) -> Consequences:
     """What a rule set does to a user's awards and progress; ``part`` is that of it which the change is about."""
     state = alone(part, reach, person.user, person.log, person.awards) if part and not person.start else None
     if part and state:
@@ -85,9 +83,7 @@ def _unqualified(
     return tuple(award for award in judged if award.key not in given or (award.kept and not held[award.key].kept))
 
 
-def _moved(
-    new: RuleSet, reach: Reach, person: Person, state: State, now: int, gained: set[str]
-) -> tuple[Move, ...]:
+def _moved(new: RuleSet, reach: Reach, person: Person, state: State, now: int, gained: set[str]) -> tuple[Move, ...]:
     """The badges not gained towards which the user stands further, or less far, than before."""
     moves = []
     for id in sorted(reach.reached & new.badges.keys() - gained):

@@ -170,8 +170,7 @@ def removal(removed: Mapping[str, int]) -> str:
     """Why badges are not simply taken away from their holders, and what to do."""
     people = ", ".join(f"{id} ({n} {'person' if n == 1 else 'people'})" for id, n in removed.items())
     return (
-        f"People hold badges that this rule set removes: {people}."
-        " Say `retired: true` instead, or allow the removal."
+        f"People hold badges that this rule set removes: {people}. Say `retired: true` instead, or allow the removal."
     )
 
 

@@ -71,9 +71,7 @@ def _only(one: RuleSet, other: RuleSet) -> tuple[Metric, ...]:
     return tuple(one.by_fingerprint[key] for key in sorted(one.by_fingerprint.keys() - other.by_fingerprint.keys()))
 
 
-def _everywhere(
-    new: RuleSet, former: Mapping[str, str], changed: frozenset[str], fresh: tuple[Metric, ...]
-) -> Reach:
+def _everywhere(new: RuleSet, former: Mapping[str, str], changed: frozenset[str], fresh: tuple[Metric, ...]) -> Reach:
     return Reach(True, former=former, changed=changed, reached=frozenset(new.badges), fresh=fresh)
 
 

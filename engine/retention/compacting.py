@@ -68,9 +68,7 @@ def _as_stored(state: State, stored: Iterable[Award]) -> Iterable[Award]:
     return (known.get(as_given(award), award) for award in state.awards.values())
 
 
-def _taken_out(
-    log: Sequence[Event], early: Sequence[Event], start: Snapshot | None
-) -> frozenset[tuple[str, str]]:
+def _taken_out(log: Sequence[Event], early: Sequence[Event], start: Snapshot | None) -> frozenset[tuple[str, str]]:
     """What retractions among the entries take out, also if it has yet to come, and what later ones took from them."""
     known = start.retracted if start else frozenset()
     return known | retracted(early) | (retracted(log) & {(event.source, event.id) for event in early})

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import Any
 
 from ..calendar import Moment
 from ..fold import plain_head, value_of
 from ..model import BADGE_GRANTED, BADGE_REVOKED, USER_UPDATED, Award, Event, Metric, Number, Progress, RuleSet
-from ..movement import Before, moved_between
+from ..movement import Before, Outlook, moved_between
 from ..reconcile import reconcile, renamed
 from ..state import Cells, State
 from ..store.protocol import Changes, Head, Transaction, Undo, UserRow
@@ -85,23 +86,33 @@ def advance(
 ) -> Outcome | None:
     """Step entries that are in order over the stored state; None if only a replay can tell what is held then."""
     outcome = Outcome(state, Changes(UserRow(state.user, (0, "", ""))))
-    held, undo = dict(state.heads), dict[tuple[str, str], Undo | None]()
-    for event in sorted(events, key=lambda e: e.position):
+    held, changed, undo = _held(state.heads), set[str](), dict[tuple[str, str], Undo | None]()
+    for event in in_order(events):
         key = (event.source, event.id)
         seen = max(now, event.time)
-        route = rules.routes.get(_route(rules, event))
-        before = Before(rules, state, route, seen)
-        start, value = len(state.given), watched(rules, state, watch, seen)
+        before = Before(rules, Outlook.of(rules, _route(rules, event)), state, seen)
+        start, value = len(state.given), watched(rules, state, watch, seen) if watch else 0
         undo[key] = rewinding.stepped(rules, state, event)
         if state.regained:
             return None
-        if watched(rules, state, watch, seen) > value:
+        if watch and watched(rules, state, watch, seen) > value:
             outcome.raised.add(key)
-        outcome.given[key] = state.given[start:]
-        outcome.moved[key] = before.moved()
-    outcome.changes = _changes(transaction, rules, state, row, held, events)
+        if len(state.given) > start:
+            outcome.given[key] = state.given[start:]
+        changed.update(state.former)
+        if moved := before.moved():
+            outcome.moved[key] = moved
+    outcome.changes = _changes(transaction, rules, state, row, held, changed, events)
     outcome.undo = undo
     return outcome
+
+
+def in_order(events: Sequence[Event]) -> Sequence[Event]:
+    """Entries by their positions."""
+    return sorted(events, key=_position) if len(events) > 1 else events
+
+
+_position = attrgetter("position")
 
 
 def watched(rules: RuleSet, state: State, metric: Metric | None, now: int) -> Number:
@@ -119,12 +130,13 @@ def _changes(
     rules: RuleSet,
     state: State,
     row: UserRow | None,
-    held: Mapping[str, Any],
+    held: set[str],
+    changed: set[str],
     events: Sequence[Event],
 ) -> Changes:
     taken = [award for name in state.taken for award in transaction.awards(state.user, name)]
     given = {award.badge for award in state.awards.values()}
-    gained = given - _held(held) if given else given
+    gained = given - held
     lost = {award.badge for award in taken} - given
     points = sum(points_of(rules, a) for a in state.awards.values()) - sum(points_of(rules, a) for a in taken)
     new_row = UserRow(
@@ -140,12 +152,11 @@ def _changes(
         settled=row.settled if row else None,
         acted=(row is not None and row.acted) or has_acted(events),
     )
-    keys = set(state.changed)
     if row and row.attributes != state.attributes:
-        keys |= rules.ranked & state.heads.keys()
+        changed |= rules.ranked & state.heads.keys()
     return Changes(
         row=new_row,
-        heads=heads_of(rules, state, keys),
+        heads=heads_of(rules, state, changed),
         cells=state.cells.changed,
         awards=list(state.awards.values()),
         dropped=[award.key for award in taken],

@@ -41,5 +41,5 @@ def _key(rules: RuleSet, state: State, metric: Metric, event: Event) -> str | No
         return None
     try:
         return "v" + value_key(over.evaluate(context_of(rules, state, event)))
-    except (EvaluationError, TypeError):
+    except (EvaluationError, TypeError, ValueError):
         return None

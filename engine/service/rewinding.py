@@ -24,14 +24,13 @@ AwardKey = tuple[str, str | None, str | None]
 
 
 def stepped(rules: RuleSet, state: State, event: Event) -> Undo | None:
-    """Step an entry; what it replaced, or None if that is more than heads and cells."""
-    before, offset, failed = dict(state.heads), state.offset, len(state.failures)
-    state.cells.note()
+    """Step an entry over a state that notes from here on; what it replaced, None if that is more than heads and cells."""
+    offset, failed = state.offset, len(state.failures)
     step(rules, state, event)
     if event.type in _OWN or len(state.failures) > failed:
         return None
-    heads = {key: before.get(key) for key, head in state.heads.items() if before.get(key) is not head}
-    return Undo(heads, [(*key, value) for key, value in state.cells.noted().items()], offset)
+    cells = state.cells.former
+    return Undo(state.former, [(*key, value) for key, value in cells.items()] if cells else (), offset)
 
 
 def later(transaction: Transaction, rules: RuleSet, row: UserRow, events: Sequence[Event]) -> list[StoredEvent] | None:
@@ -78,6 +77,7 @@ def restepped(rules: RuleSet, state: State, events: Sequence[Event]) -> dict[tup
     """Step entries in their order; what each replaced. None if only a replay can tell what is held then."""
     undo = {}
     for event in sorted(events, key=lambda event: event.position):
+        state.note()
         undo[(event.source, event.id)] = stepped(rules, state, event)
         if state.regained:
             return None

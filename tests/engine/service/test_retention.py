@@ -373,9 +373,7 @@ def test_a_run_is_recorded_and_names_nobody(world: World) -> None:
     assert len(world.service.audit()) == 2
 
 
-def test_a_run_that_is_interrupted_is_finished_by_the_next_one(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_run_that_is_interrupted_is_finished_by_the_next_one(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("engine.service.retention.TURN", 0)
     users = [f"user{n}" for n in range(5)]
     events = [Event(user, "app", "1", "quiz", START, 0, {"score": 90}) for user in users]
