@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 import tempfile
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from engine.calendar import MINUTE
 from engine.model import Event, Posted
