@@ -7,9 +7,8 @@ What compiles ends, stays small, changes nothing, and raises ``EvaluationError``
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from functools import cache
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from . import explanation
 from .builder import Builder
@@ -47,32 +46,51 @@ __all__ = [
 _TYPES = frozenset({NUMBER, TEXT, BOOLEAN, TIMESTAMP, LIST})
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Expression:
-    """A checked expression."""
+    """A checked expression. What evaluates it is put together when it is first asked for, which for most is later."""
 
-    text: str
-    canonical: str
-    """One text for one meaning: spaces, quotes, redundant brackets and the spelling of numbers do not matter."""
-    type: str
-    """``number``, ``text``, ``boolean``, ``timestamp``, ``list`` or ``any``."""
-    catalogs: frozenset[str]
-    uses_calendar: bool
-    """Whether it depends on the zone, on when days begin, or on when weeks do."""
-    reads: frozenset[tuple[str, ...]]
-    """The paths that it reads: ``("event", "score")``."""
-    evaluate: Callable[[Context], Any]
-    """The value on one event. Raises EvaluationError only."""
-    of_payload: Callable[[], OfPayload | None]
-    """Makes what gives the same value of the payload alone, faster; None if that is not all it reads."""
-    explain: Callable[[Context], Explanation]
-    """Why it came out so, operand by operand."""
-    implies: Callable[[], Facts] = field(repr=False)
-    """For a condition: what is known of an event on which it is true."""
+    def __init__(self, text: str, tree: Node, found: Findings) -> None:
+        kind = found.type_of(tree).kind
+        self.text = text
+        self.canonical = canonical(tree)
+        """One text for one meaning: spaces, quotes, redundant brackets and the spelling of numbers do not matter."""
+        self.type = kind if kind in _TYPES else "any"
+        """``number``, ``text``, ``boolean``, ``timestamp``, ``list`` or ``any``."""
+        self.catalogs = frozenset(found.catalogs)
+        self.uses_calendar = found.uses_calendar
+        """Whether it depends on the zone, on when days begin, or on when weeks do."""
+        self.reads = frozenset(found.reads)
+        """The paths that it reads: ``("event", "score")``."""
+        self._tree = tree
+        self._found = found
+
+    @cached_property
+    def _builder(self) -> Builder:
+        return Builder(self._found)
+
+    @cached_property
+    def evaluate(self) -> Callable[[Context], Any]:
+        """The value on one event. Raises EvaluationError only."""
+        return self._builder.run(self._tree)
+
+    @cached_property
+    def _native(self) -> OfPayload | None:
+        return of_payload(self._builder, self._tree)
+
+    def of_payload(self) -> OfPayload | None:
+        """What gives the same value of the payload alone, faster; None if that is not all it reads."""
+        return self._native
+
+    def explain(self, context: Context) -> Explanation:
+        """Why it came out so, operand by operand."""
+        return explanation.explain(self._builder, self._tree, context)
+
+    def implies(self) -> Facts:
+        """For a condition: what is known of an event on which it is true."""
+        return implied(self._found, self._tree, True, NOTHING)
 
 
-@dataclass(frozen=True, slots=True)
-class Compilation:
+class Compilation(NamedTuple):
     """What became of a text: an expression, or faults; warnings may stand beside either."""
 
     expression: Expression | None
@@ -96,25 +114,11 @@ def _compile(text: str, scope: Scope, wants: Wants, given: Facts) -> Compilation
     found = check(tree, text, scope, wants, given)
     found.faults.extend(faults)
     judge(found, found.type_of(tree))
-    faults = sorted(found.faults, key=lambda fault: (fault.start, fault.end))
-    warnings = tuple(sorted(found.warnings, key=lambda fault: (fault.start, fault.end)))
-    if faults:
-        return Compilation(None, tuple(faults), warnings)
-    return Compilation(_expression(text, tree, found), (), warnings)
+    warnings = _in_order(found.warnings)
+    if found.faults:
+        return Compilation(None, _in_order(found.faults), warnings)
+    return Compilation(Expression(text, tree, found), (), warnings)
 
 
-def _expression(text: str, tree: Node, found: Findings) -> Expression:
-    builder = Builder(found)
-    kind = found.type_of(tree).kind
-    return Expression(
-        text=text,
-        canonical=canonical(tree),
-        type=kind if kind in _TYPES else "any",
-        catalogs=frozenset(found.catalogs),
-        uses_calendar=found.uses_calendar,
-        reads=frozenset(found.reads),
-        evaluate=builder.run(tree),
-        of_payload=cache(lambda: of_payload(builder, tree)),
-        explain=lambda context: explanation.explain(builder, tree, context),
-        implies=lambda: implied(found, tree, True, NOTHING),
-    )
+def _in_order(faults: list[Fault]) -> tuple[Fault, ...]:
+    return tuple(sorted(faults, key=lambda fault: (fault.start, fault.end)))

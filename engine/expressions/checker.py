@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from . import calls, conditions, fields, operands
 from .facts import Facts
 from .findings import Findings
@@ -29,21 +26,14 @@ from .nouns import Scope, Wants
 from .operands import Operand
 from .ranges import negated
 from .types import ANYTHING, LIST, NULL, NUMBER, TEXT, TIMESTAMP, UNKNOWN, Type, known_list, numbers, type_of_value
-from .walk import Walk
+from .walk import Visit, Walk
 
 
 def check(tree: Node, text: str, scope: Scope, wants: Wants, given: Facts) -> Findings:
     """Everything that can be found out about an expression where ``given`` holds."""
     found = Findings(text, scope, wants)
-    Walk(found, _typed).type(tree, given)
+    Walk(found, _VISITS).type(tree, given)
     return found
-
-
-def _typed(walk: Walk, node: Node, facts: Facts) -> Type:
-    type = _VISITS[node.__class__](walk, node, facts)
-    if facts.values and type.kind != UNKNOWN and node.__class__ is not Literal:
-        return facts.values.get(canonical(node), type)
-    return type
 
 
 def _literal(walk: Walk, node: Literal, facts: Facts) -> Type:
@@ -130,7 +120,7 @@ def _call(walk: Walk, node: Call, facts: Facts) -> Type:
     return calls.checked(walk.found, node, given) if calls.is_known(walk.found, node) else ANYTHING
 
 
-_VISITS: dict[type, Callable[[Walk, Any, Facts], Type]] = {
+_VISITS: dict[type, Visit] = {
     Literal: _literal,
     ListOf: _list,
     Refused: _refused,

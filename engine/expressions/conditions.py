@@ -17,7 +17,7 @@ from .walk import Walk
 
 def compare(walk: Walk, node: Compare, facts: Facts) -> Type:
     """The type of a comparison: often it can be known to hold, or not to."""
-    sides = [_side(walk, node, index, facts) for index in range(len(node.operands))]
+    sides = _sides(walk, node, facts)
     known: list[bool | None] = []
     left = sides[0]
     for sign, right in zip(node.operators, sides[1:], strict=True):
@@ -27,8 +27,14 @@ def compare(walk: Walk, node: Compare, facts: Facts) -> Type:
     return truth(False if False in known else True if all(known) else None)
 
 
-def _side(walk: Walk, node: Compare, index: int, facts: Facts) -> Operand:
-    """An operand; beside null it need not be there: the comparison is the fault."""
+def _sides(walk: Walk, node: Compare, facts: Facts) -> list[Operand]:
+    """The operands; one beside null need not be there: the comparison is the fault."""
+    if any(map(_is_null, node.operands)):
+        return [_beside_null(walk, node, index, facts) for index in range(len(node.operands))]
+    return [Operand(operand, walk.type(operand, facts)) for operand in node.operands]
+
+
+def _beside_null(walk: Walk, node: Compare, index: int, facts: Facts) -> Operand:
     operand = node.operands[index]
     beside = node.operands[max(index - 1, 0) : index + 2]
     if _is_null(operand):
@@ -43,9 +49,9 @@ def _side(walk: Walk, node: Compare, index: int, facts: Facts) -> Operand:
 
 def _is_null(node: Node) -> bool:
     """Whether it is null, or another language's word for it."""
-    if isinstance(node, Path):
-        return not node.steps and node.root.name in SPELLINGS_OF_NULL
-    return isinstance(node, Literal) and node.value is None
+    if node.__class__ is Literal:
+        return node.value is None
+    return isinstance(node, Path) and not node.steps and node.root.name in SPELLINGS_OF_NULL
 
 
 def _known(left: Operand, sign: str, right: Operand) -> bool | None:

@@ -7,9 +7,7 @@ from collections.abc import Callable
 from . import hints
 from .nodes import Node, Step
 from .nouns import MAX_DEPTH, Fault
-from .tokens import SIGN, WORD, Token, tokens_of
-
-_SIGNS = frozenset({SIGN, WORD})
+from .tokens import Token, tokens_of
 
 
 class Stop(Exception):
@@ -33,20 +31,20 @@ class Cursor:
 
     def move(self, index: int) -> None:
         self.index = index
-        self.token = token = self.tokens[index]
-        self.sign = token.text if token.kind in _SIGNS else ""
+        self.token = self.tokens[index]
+        self.sign = self.token.sign
 
     def take(self) -> Token:
         """The token to be read next, which then has been read."""
         token = self.token
         self.index += 1
         self.token = following = self.tokens[self.index]
-        self.sign = following.text if following.kind in _SIGNS else ""
+        self.sign = following.sign
         return token
 
     def take_step(self) -> Step:
-        token = self.take()
-        return Step(token.start, token.end, token.text)
+        _, text, start, end, *_ = self.take()
+        return Step(start, end, text)
 
     def following(self) -> Token:
         """The token behind the next one; the last one is its own follower."""

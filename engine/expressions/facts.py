@@ -6,7 +6,8 @@ That is: which fields are present, and which values a part of the expression can
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import NamedTuple
 
 from .ranges import Interval, overlap
 from .types import BOOLEAN, NUMBER, Type, same_value, union
@@ -14,13 +15,12 @@ from .types import BOOLEAN, NUMBER, Type, same_value, union
 Names = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """What holds where a part of an expression is evaluated."""
 
     present: frozenset[Names] = frozenset()
     """Paths known to be there, and not null."""
-    values: Mapping[str, Type] = field(default_factory=dict)
+    values: Mapping[str, Type] = MappingProxyType({})
     """Canonical text of a part to its narrowed type."""
 
     def having(self, paths: Iterable[Names]) -> Facts:
@@ -46,7 +46,7 @@ def within(type: Type, interval: Interval) -> Type:
     narrowed = overlap(type.interval, interval)
     if type.kind != NUMBER or narrowed is None:
         return type
-    return replace(type, interval=narrowed)
+    return type._replace(interval=narrowed)
 
 
 def among(type: Type, other: Type) -> Type:
@@ -56,13 +56,13 @@ def among(type: Type, other: Type) -> Type:
     if other.allowed is None:
         return type
     kept = [v for v in other.allowed if type.allowed is None or any(same_value(v, mine) for mine in type.allowed)]
-    return replace(type, allowed=tuple(kept)) if kept else type
+    return type._replace(allowed=tuple(kept)) if kept else type
 
 
 def without(type: Type, other: Type) -> Type:
     """A value known not to be the only one that the other type has."""
     if other.kind == NUMBER and other.interval.value is not None:
-        return outside(type, replace(other, allowed=(other.interval.value,)))
+        return outside(type, other._replace(allowed=(other.interval.value,)))
     return outside(type, other) if other.allowed is not None and len(other.allowed) == 1 else type
 
 
@@ -74,4 +74,4 @@ def outside(type: Type, other: Type) -> Type:
     if possible is None or other.allowed is None:
         return type
     kept = [value for value in possible if not any(same_value(value, no) for no in other.allowed)]
-    return replace(type, allowed=tuple(kept)) if kept else type
+    return type._replace(allowed=tuple(kept)) if kept else type

@@ -40,6 +40,8 @@ def _resolved(walk: Walk, node: Path) -> Resolved | None:
 
 def _check_present(walk: Walk, node: Path, resolved: Resolved, facts: Facts) -> None:
     """Report the first step that can be missing here."""
+    if not resolved.optional:
+        return
     missing = [index for index in resolved.optional if node.names[: index + 2] not in facts.present]
     if missing and walk.found.wants is not Wants.ANY:
         _report_missing(walk, node, missing[0], resolved)

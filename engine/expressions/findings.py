@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from .nodes import Node, Path
 from .nouns import Fault, Scope, Wants
@@ -21,8 +21,7 @@ class Place(Protocol):
     def end(self) -> int: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """How the value of a path is found: the keys to follow, the kind that must be there, the field of a timestamp."""
 
     keys: tuple[str, ...]

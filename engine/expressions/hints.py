@@ -48,7 +48,7 @@ def instead_of(written: str) -> str | None:
 
 def is_miscased(token: Token) -> bool:
     """Whether the token is ``AND``, ``Or``, ``NOT`` …"""
-    return token.text.lower() in WORDS_OF_THE_LANGUAGE and token.text not in WORDS_OF_THE_LANGUAGE
+    return token.text not in WORDS_OF_THE_LANGUAGE and token.text.lower() in WORDS_OF_THE_LANGUAGE
 
 
 def forbidden(token: Token) -> Fault:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import reduce
+from typing import Any
 
 from . import operands
 from .facts import Facts
@@ -13,18 +15,16 @@ from .types import BOOLEAN, truth
 
 def implied(found: Findings, node: Node, holds: bool, facts: Facts) -> Facts:
     """``facts``, and what follows from a checked part being true (``holds``) or false."""
-    match node:
-        case Not():
-            return implied(found, node.operand, not holds, facts)
-        case Logic():
-            return _of_logic(found, node, holds, facts)
-        case Compare():
-            return _of_comparison(found, node, holds, facts)
-        case Call():
-            return _of_call(node, holds, facts)
-        case Path() if found.type_of(node).kind == BOOLEAN:
-            return facts.knowing(canonical(node), truth(holds))
-    return facts
+    tell = _TELLERS.get(node.__class__)
+    return facts if tell is None else tell(found, node, holds, facts)
+
+
+def _of_denial(found: Findings, node: Not, holds: bool, facts: Facts) -> Facts:
+    return implied(found, node.operand, not holds, facts)
+
+
+def _of_path(found: Findings, node: Path, holds: bool, facts: Facts) -> Facts:
+    return facts.knowing(canonical(node), truth(holds)) if found.type_of(node).kind == BOOLEAN else facts
 
 
 def _of_logic(found: Findings, node: Logic, holds: bool, facts: Facts) -> Facts:
@@ -56,9 +56,18 @@ def _told(found: Findings, facts: Facts, left: Node, sign: str, right: Node, hol
     return facts if narrowed is known else facts.knowing(canonical(left), narrowed)
 
 
-def _of_call(node: Call, holds: bool, facts: Facts) -> Facts:
+def _of_call(found: Findings, node: Call, holds: bool, facts: Facts) -> Facts:
     path = node.operands[0] if node.operands else None
     if node.function.name != "has" or not holds or not isinstance(path, Path):
         return facts
     names = path.names
     return facts.having(names[:count] for count in range(2, len(names) + 1))
+
+
+_TELLERS: dict[type, Callable[[Findings, Any, bool, Facts], Facts]] = {
+    Not: _of_denial,
+    Logic: _of_logic,
+    Compare: _of_comparison,
+    Call: _of_call,
+    Path: _of_path,
+}

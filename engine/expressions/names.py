@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..problems import did_you_mean
 from . import schemas
@@ -38,8 +37,7 @@ class Unresolved(Exception):
         self.help = help
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(NamedTuple):
     """What a path names."""
 
     type: Type | None
@@ -52,8 +50,7 @@ class Resolved:
     """Why there is no one type."""
 
 
-@dataclass(frozen=True, slots=True)
-class _View:
+class _View(NamedTuple):
     """An object as one trigger declares it."""
 
     owner: str

@@ -2,6 +2,7 @@
 
 Nodes are compared by identity, so that what the checker finds out about one can be kept beside it. They are never
 changed, though not frozen: making a frozen one takes three times as long, and a rule set has ten thousands of them.
+What ``canonical`` says of a node is kept with it, when it has been asked for.
 Runs of ``+ -``, of ``* / // %``, of ``and`` and of ``or`` are one node each: a long sum is not a deep one.
 """
 
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any
@@ -62,6 +63,7 @@ class Field:
     end: int
     of: Node
     step: Step
+    written: str = field(default="", init=False)
 
 
 @dataclass(slots=True, eq=False)
@@ -72,6 +74,7 @@ class Call:
     end: int
     function: Step
     operands: tuple[Node, ...]
+    written: str = field(default="", init=False)
 
 
 @dataclass(slots=True, eq=False)
@@ -82,6 +85,7 @@ class Negative:
     end: int
     sign: Step
     operand: Node
+    written: str = field(default="", init=False)
 
 
 @dataclass(slots=True, eq=False)
@@ -92,6 +96,7 @@ class Arithmetic:
     end: int
     operators: tuple[Step, ...]
     operands: tuple[Node, ...]
+    written: str = field(default="", init=False)
 
 
 @dataclass(slots=True, eq=False)
@@ -102,6 +107,7 @@ class Compare:
     end: int
     operators: tuple[Step, ...]
     operands: tuple[Node, ...]
+    written: str = field(default="", init=False)
 
 
 @dataclass(slots=True, eq=False)
@@ -112,6 +118,7 @@ class Logic:
     end: int
     word: str
     operands: tuple[Node, ...]
+    written: str = field(default="", init=False)
 
 
 @dataclass(slots=True, eq=False)
@@ -121,6 +128,7 @@ class Not:
     start: int
     end: int
     operand: Node
+    written: str = field(default="", init=False)
 
 
 @dataclass(slots=True, eq=False)
@@ -132,6 +140,7 @@ class Conditional:
     test: Node
     yes: Node
     no: Node
+    written: str = field(default="", init=False)
 
 
 @dataclass(slots=True, eq=False)
@@ -166,18 +175,23 @@ def depth(node: Node) -> int:
     deepest, level = 0, [node]
     while level:
         deepest += 1
-        level = [child for parent in level for child in children(parent)]
+        level = [child for parent in level if parent.__class__ in _CHILDREN for child in children(parent)]
     return deepest
 
 
 def canonical(node: Node) -> str:
     """One text for one meaning: spaces, quotes, redundant brackets and the spelling of numbers and fields are gone."""
-    written = _WRITTEN.get(node.__class__)
-    return written(node) if written else "?"
+    kind = node.__class__
+    if kind in _AT_ONCE:
+        return _AT_ONCE[kind](node)
+    made: Any = node
+    if not made.written:
+        made.written = _WRITTEN[kind](node)
+    return str(made.written)
 
 
 def _value(value: Any) -> str:
-    return _quoted(value) if value.__class__ is str else _plain(value)
+    return _VALUES[value.__class__](value)
 
 
 def _path(node: Path) -> str:
@@ -208,11 +222,20 @@ def _run(node: Arithmetic | Compare) -> str:
 
 
 _quoted = json.encoder.encode_basestring
-_plain = json.JSONEncoder(ensure_ascii=False).encode
-_WRITTEN: dict[type, Callable[[Any], str]] = {
+_VALUES: dict[type, Callable[[Any], str]] = {
+    str: _quoted,
+    int: int.__repr__,
+    float: float.__repr__,
+    bool: lambda value: "true" if value else "false",
+    type(None): lambda value: "null",
+}
+_AT_ONCE: dict[type, Callable[[Any], str]] = {
     Literal: lambda node: _value(node.value),
     ListOf: _list,
     Path: _path,
+    Refused: lambda node: "?",
+}
+_WRITTEN: dict[type, Callable[[Any], str]] = {
     Field: lambda node: f"{canonical(node.of)}[{_quoted(node.step.name)}]",
     Call: _call,
     Negative: lambda node: f"(-{canonical(node.operand)})",

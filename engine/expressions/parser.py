@@ -26,7 +26,9 @@ from .primaries import postfix
 from .tokens import END, WORD
 
 _COMPARISONS = frozenset({"<", "<=", ">", ">=", "==", "!=", "in"})
+_BEGIN_COMPARISONS = _COMPARISONS | {"not", "is"}
 _RISING, _FALLING = frozenset({"<", "<=", "=="}), frozenset({">", ">=", "=="})
+_HOST_COMPARISONS = frozenset({"is", "is not"})
 _SUM, _PRODUCT = frozenset({"+", "-"}), frozenset({"*", "/", "//", "%"})
 _BEFORE_VALUES = frozenset({"-", "+", "~"})
 _HOST_SUM, _HOST_PRODUCT = frozenset({"<<", ">>", "^"}), frozenset({"@"})
@@ -105,6 +107,8 @@ def _negation(cursor: Cursor) -> Node:
 
 def _comparison(cursor: Cursor) -> Node:
     start, first = cursor.token.start, _sum(cursor)
+    if cursor.sign not in _BEGIN_COMPARISONS:
+        return first
     signs: list[Step] = []
     operands = [first]
     while sign := _comparison_sign(cursor):
@@ -112,7 +116,7 @@ def _comparison(cursor: Cursor) -> Node:
         operands.append(_sum(cursor))
     if not signs:
         return first
-    if any(sign.name.startswith("is") for sign in signs) or not _has_one_direction(cursor, signs):
+    if not _HOST_COMPARISONS.isdisjoint([sign.name for sign in signs]) or not _has_one_direction(cursor, signs):
         return Refused(start, cursor.end, tuple(operands))
     return Compare(start, cursor.end, tuple(signs), tuple(operands))
 
@@ -120,8 +124,8 @@ def _comparison(cursor: Cursor) -> Node:
 def _comparison_sign(cursor: Cursor) -> Step | None:
     start, name = cursor.token.start, cursor.sign
     if name in _COMPARISONS:
-        cursor.take()
-    elif name == "not" and cursor.following()[:2] == (WORD, "in"):
+        return cursor.take_step()
+    if name == "not" and cursor.following()[:2] == (WORD, "in"):
         cursor.move(cursor.index + 2)
         name = "not in"
     elif name == "is":

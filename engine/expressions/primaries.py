@@ -14,6 +14,7 @@ from .nodes import Call, Field, ListOf, Literal, Node, Path, Refused, Step
 from .nouns import Fault
 from .tokens import NAME, NUMBER, SIGN, TEXT, WORD
 
+_VALUES = frozenset({NUMBER, TEXT})
 CONSTANTS = {"true": True, "false": False, "null": None}
 _METHODS = {
     "lower": "lower",
@@ -35,7 +36,7 @@ _METHODS = {
 
 def postfix(cursor: Cursor) -> Node:
     start, node = cursor.token.start, _atom(cursor)
-    while cursor.sign in (".", "[", "("):
+    while cursor.sign in _READERS:
         node = _READERS[cursor.sign](cursor, start, node)
     return node
 
@@ -141,18 +142,18 @@ def _item(cursor: Cursor, start: int) -> Node:
 
 
 def _atom(cursor: Cursor) -> Node:
-    token = cursor.token
-    if token.kind == NUMBER or token.kind == TEXT:
+    kind, text, start, end, sign, value, _ = token = cursor.token
+    if kind in _VALUES:
         cursor.take()
-        return Literal(token.start, token.end, token.value)
-    if cursor.sign in ("(", "["):
-        return _bracketed(cursor) if cursor.sign == "(" else _list(cursor)
-    if token.kind != NAME or hints.is_miscased(token):
+        return Literal(start, end, value)
+    if sign == "(" or sign == "[":
+        return _bracketed(cursor) if sign == "(" else _list(cursor)
+    if kind != NAME or hints.is_miscased(token):
         raise cursor.misplaced()
-    step = cursor.take_step()
-    if token.text in CONSTANTS:
-        return Literal(token.start, token.end, CONSTANTS[token.text])
-    return Path(token.start, token.end, step, (), (step.name,))
+    cursor.take()
+    if text in CONSTANTS:
+        return Literal(start, end, CONSTANTS[text])
+    return Path(start, end, Step(start, end, text), (), (text,))
 
 
 def _bracketed(cursor: Cursor) -> Node:

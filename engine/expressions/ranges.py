@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 _INFINITE = math.inf
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(NamedTuple):
     """The numbers between two bounds; an open bound is not one of them."""
 
     low: float = -_INFINITE
@@ -81,7 +80,7 @@ def _to_whole(i: Interval) -> Interval:
         high = math.ceil(high) - 1 if i.high_open else math.floor(high)
     if i.nonzero:
         low, high = (1 if low == 0 else low), (-1 if high == 0 else high)
-    return replace(i, low=low, high=high, low_open=False, high_open=False)
+    return i._replace(low=low, high=high, low_open=False, high_open=False)
 
 
 def above(bound: Interval, or_equal: bool) -> Interval:
@@ -140,8 +139,8 @@ def _product(x: float, x_open: bool, y: float, y_open: bool) -> tuple[float, boo
 def divided(a: Interval, b: Interval) -> Interval:
     """The quotients; every number where the divisor can lie on both sides of 0."""
     if b.low < 0 < b.high or b.low == b.high == 0:
-        return replace(EVERY, nonzero=not a.can_be_zero)
-    return replace(multiplied(a, _reciprocal(b)), whole=False)
+        return EVERY._replace(nonzero=not a.can_be_zero)
+    return multiplied(a, _reciprocal(b))._replace(whole=False)
 
 
 def _reciprocal(b: Interval) -> Interval:
@@ -170,7 +169,7 @@ def snapped(a: Interval) -> Interval:
 
 def floored(a: Interval) -> Interval:
     """The whole numbers at or below, a number just short of one being that one."""
-    return replace(snapped(a), high=math.floor(a.high + 1e-9 * abs(a.high)) if math.isfinite(a.high) else a.high)
+    return snapped(a)._replace(high=math.floor(a.high + 1e-9 * abs(a.high)) if math.isfinite(a.high) else a.high)
 
 
 def largest(items: Iterable[Interval]) -> Interval:

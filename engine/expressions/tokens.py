@@ -9,6 +9,7 @@ from __future__ import annotations
 import keyword
 import re
 import unicodedata
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from ..numeric import LARGEST_INTEGER
@@ -19,6 +20,7 @@ NUMBER, TEXT, NAME, WORD, SIGN, BAD, END = "number", "text", "name", "word", "si
 WORDS = frozenset(keyword.kwlist) - {"True", "False", "None"}
 """Words of the host language, none of which can be a name."""
 
+_SPACES = " \t\r\n\f"
 _TOKEN = re.compile(
     r"""[ \t\r\n\f]*(?:
         (?P<number> \.?[0-9](?:[eE][+-]|[\w.])*)
@@ -37,6 +39,7 @@ _ESCAPE = re.compile(
     r"\\(?:(?P<one>[\\'\"abfnrtv])|(?P<hex>x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})|.)", re.DOTALL
 )
 _ESCAPES = {"\\": "\\", "'": "'", '"': '"', "a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
+_QUOTES = frozenset("'\"")
 _CURLY = frozenset("“”„‟‘’‚‛«»‹›`´")
 
 
@@ -47,6 +50,8 @@ class Token(NamedTuple):
     text: str
     start: int
     end: int
+    sign: str = ""
+    """The text of a sign or a word, which means what it says; of all else nothing."""
     value: Any = None
     fault: Fault | None = None
 
@@ -54,32 +59,42 @@ class Token(NamedTuple):
 def tokens_of(text: str) -> list[Token]:
     """The tokens of an expression; the last one is ``end``, behind the last character that is not a space."""
     tokens: list[Token] = []
-    at = 0
-    while match := _TOKEN.match(text, at):
-        if match.lastgroup == SIGN:
-            start, at = match.span(SIGN)
-            tokens.append(Token(SIGN, text[start:at], start, at))
-        else:
-            token = _token(text, match)
-            tokens.append(token)
-            at = token.end
+    at: int | None = 0
+    while at is not None:
+        at = _read(text, at, tokens.append)
     end = tokens[-1].end if tokens else 0
-    return [*tokens, Token(END, "", end, end)]
+    tokens.append(Token(END, "", end, end))
+    return tokens
 
 
-def _token(text: str, match: re.Match[str]) -> Token:
-    kind = match.lastgroup or ""
-    at, end = match.span(kind)
-    written = text[at:end]
+def _read(text: str, begin: int, add: Callable[[Token], None]) -> int | None:
+    """Add the tokens from an offset on, up to one that ends elsewhere than its pattern does: where to go on, if so."""
+    for match in _TOKEN.finditer(text, begin, len(text.rstrip(_SPACES))):
+        kind = match.lastgroup or ""
+        start, end = match.span(kind)
+        written = text[start:end]
+        if kind == SIGN:
+            token = Token(SIGN, written, start, end, written)
+        elif kind == NAME and text[end : end + 1] not in _QUOTES:
+            token = Token(WORD, written, start, end, written) if written in WORDS else Token(NAME, written, start, end)
+        else:
+            token = _token(text, kind, written, start)
+        add(token)
+        if token.end != end:
+            return token.end
+    return None
+
+
+def _token(text: str, kind: str, written: str, at: int) -> Token:
     if kind == NAME:
-        return _name(text, written, at, end)
+        return _name(text, written, at)
     if kind == NUMBER:
         return _number(written, at)
     return _text(written, at) if kind == TEXT else _odd(text, written, at)
 
 
 def _bad(code: str, message: str, text: str, at: int, help: str | None = None) -> Token:
-    return Token(BAD, text, at, at + len(text), None, Fault(code, message, at, at + len(text), help))
+    return Token(BAD, text, at, at + len(text), fault=Fault(code, message, at, at + len(text), help))
 
 
 def _number(written: str, at: int) -> Token:
@@ -97,7 +112,7 @@ def _decimal(written: str, at: int) -> Token:
         message = f"{written[:40]} is too large: whole numbers go up to {LARGEST_INTEGER}"
         return _bad("forbidden-expression", message, written, at)
     exact = whole is not None and abs(whole) <= LARGEST_INTEGER
-    return Token(NUMBER, written, at, at + len(written), whole if exact else number)
+    return Token(NUMBER, written, at, at + len(written), value=whole if exact else number)
 
 
 def _plainly(written: str) -> str | None:
@@ -112,21 +127,23 @@ def _digits(written: str) -> str | None:
     return f"write {digits[1]}" if digits else None
 
 
-def _name(text: str, name: str, at: int, end: int) -> Token:
-    if text[end : end + 1] in ("'", '"') and _PREFIX.fullmatch(name):
+def _name(text: str, name: str, at: int) -> Token:
+    """A name that a quote follows: it may be what texts begin with in the host language."""
+    end = at + len(name)
+    if _PREFIX.fullmatch(name):
         match = _TOKEN.match(text, end)
         written = text[at : match.end() if match and match.lastgroup == TEXT else len(text)]
         return _bad("forbidden-expression", f"a text cannot begin with {name}", written, at, "write it in plain quotes")
-    return Token(WORD if name in WORDS else NAME, name, at, end)
+    return Token(WORD, name, at, end, name) if name in WORDS else Token(NAME, name, at, end)
 
 
 def _text(written: str, at: int) -> Token:
     end = at + len(written)
     inside = written[1:-1]
     if "\\" not in inside and "\n" not in inside and "\r" not in inside:
-        return Token(TEXT, written, at, end, inside)
+        return Token(TEXT, written, at, end, value=inside)
     value, fault = _unescape(inside, at + 1)
-    return Token(BAD, written, at, end, None, fault) if fault else Token(TEXT, written, at, end, value)
+    return Token(BAD, written, at, end, fault=fault) if fault else Token(TEXT, written, at, end, value=value)
 
 
 def _unescape(inside: str, at: int) -> tuple[str, Fault | None]:

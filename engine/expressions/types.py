@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from typing import Any
+from decimal import Decimal
+from typing import Any, NamedTuple
 
 from ..numeric import equal, is_number
 from .ranges import EVERY, Interval, between, hull, point
@@ -30,8 +30,7 @@ MOST_VALUES = 100
 """Of a longer list, nothing is known but the kind of its items: a check must not take long."""
 
 
-@dataclass(frozen=True, slots=True)
-class Type:
+class Type(NamedTuple):
     """A kind, and what the schema and the conditions before leave possible."""
 
     kind: str
@@ -85,22 +84,24 @@ def numbers(interval: Interval) -> Type:
     return Type(NUMBER, interval=interval)
 
 
+_KINDS: dict[type, str] = {
+    type(None): NULL,
+    bool: BOOLEAN,
+    **dict.fromkeys((int, float, Decimal), NUMBER),
+    str: TEXT,
+    **dict.fromkeys((list, tuple), LIST),
+}
+
+
 def kind_of_value(value: Any) -> str:
     """The kind of a literal, an item of a catalog, or a value of a payload."""
-    if value is None:
-        return NULL
-    if isinstance(value, bool):
-        return BOOLEAN
-    if is_number(value):
-        return NUMBER
-    return TEXT if isinstance(value, str) else LIST if isinstance(value, list | tuple) else OBJECT
+    return _KINDS.get(value.__class__, OBJECT)
 
 
 def type_of_value(value: Any) -> Type:
     """The type of a literal."""
     kind = kind_of_value(value)
-    interval = point(value) if kind == NUMBER else EVERY
-    return Type(kind, interval=interval, allowed=None if kind == NULL else (value,))
+    return Type(kind, None, point(value) if kind == NUMBER else EVERY, None if kind == NULL else (value,))
 
 
 def items_type(values: Collection[Any]) -> Type | None:
