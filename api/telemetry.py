@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import Counter as Tally
 from collections.abc import Sequence
 
 from flask import Flask, Response, g
@@ -70,11 +71,12 @@ class Telemetry:
 
     def received(self, rules: RuleSet, told: Sequence[tuple[str | None, Receipt]]) -> None:
         """Counts events and what they earned; secret badges are not told apart."""
-        for type, receipt in told:
-            self._events.labels(type or OTHER, receipt.status).inc()
-            for award in receipt.awarded if receipt.status == "accepted" else ():
-                badge = rules.badges.get(award.badge)
-                self._awards.labels(SECRET if badge and badge.secret else award.badge).inc()
+        for (type, status), count in Tally((type, receipt.status) for type, receipt in told).items():
+            self._events.labels(type or OTHER, status).inc(count)
+        given = Tally(award.badge for _, receipt in told if receipt.status == "accepted" for award in receipt.awarded)
+        for name, count in given.items():
+            badge = rules.badges.get(name)
+            self._awards.labels(SECRET if badge and badge.secret else name).inc(count)
 
     def sent(self, outcome: str) -> None:
         """Counts an attempt to deliver a webhook: ``delivered``, ``retried`` or ``dead``."""

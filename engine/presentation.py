@@ -76,7 +76,10 @@ def progress_json(progress: Progress) -> dict[str, Any]:
     answer: dict[str, Any] = {
         "badge": progress.badge,
         "tier": progress.tier,
-        **_figures(progress),
+        "value": progress.value,
+        "threshold": progress.threshold,
+        "percent": progress.percent,
+        "remaining": progress.remaining,
         "state": progress.state,
         "missing_prerequisites": list(progress.missing_prerequisites),
         "expires_at": _instant(progress.expires_at),
@@ -92,7 +95,10 @@ def criterion_json(part: CriterionProgress) -> dict[str, Any]:
     return {
         "metric": part.metric,
         "compare": "at_most" if part.at_most else "at_least",
-        **_figures(part),
+        "value": part.value,
+        "threshold": part.threshold,
+        "percent": part.percent,
+        "remaining": part.remaining,
         "met": part.met,
         "expires_at": _instant(part.expires_at),
         "longest": part.longest,
@@ -108,15 +114,6 @@ def receipt_json(receipt: Receipt, rules: RuleSet, locales: Sequence[str] = ()) 
         "awarded": [award_json(award, rules, locales) for award in receipt.awarded],
         "progress": [progress_json(progress) for progress in receipt.progress],
         "errors": [dict(error) for error in receipt.errors],
-    }
-
-
-def _figures(part: Progress | CriterionProgress) -> dict[str, Any]:
-    return {
-        "value": part.value,
-        "threshold": part.threshold,
-        "percent": part.percent,
-        "remaining": part.remaining,
     }
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import replace
@@ -21,7 +21,7 @@ from .media import PLAIN, is_json, media_type
 SPECVERSION = "1.0"
 ATTRIBUTES = ("specversion", "id", "source", "type", "subject", "time", "datacontenttype")
 """The attributes that are read; all others are extensions, which are ignored."""
-_NAMES = ("subject", "id", "source", "type")
+_UNUSUAL = frozenset(("datacontenttype", "data_base64", "timeless"))
 RESERVED = "badge."
 """How the types begin that the engine writes itself."""
 
@@ -36,9 +36,39 @@ def from_json(value: Any) -> Posted | Refusal:
     """
     if not isinstance(value, dict):
         return Refusal(None, None, (fault("", f"an event must be a JSON object, not {_kind(value)}"),))
+    return _plain(value) or _doubtful(value)
+
+
+def _plain(value: Mapping[str, Any]) -> Posted | None:
+    """The event of a record in which surely nothing is amiss, as in nearly all; None if one has to look closer."""
+    get = value.get
+    user: Any = get("subject")
+    source: Any = get("source")
+    id_: Any = get("id")
+    kind: Any = get("type")
+    time: Any = get("time")
+    data = get("data", {})
+    for text in (user, source, id_, kind):
+        if type(text) is not str or not text.isascii() or not text.isprintable() or not 0 < len(text) <= LONGEST:
+            return None
+    if user[0] == "." or "/" in user or kind.startswith(RESERVED) or source == CALLS_SOURCE or type(data) is not dict:
+        return None
+    if get("specversion") != SPECVERSION or not _UNUSUAL.isdisjoint(value):
+        return None
+    try:
+        instant, offset = (0, None) if time is None else parse_instant(time)
+        jsontext.check(data)
+    except (ValueError, TypeError):
+        return None
+    if time is not None and offset is None:
+        return None
+    return Posted(Event(user, source, id_, kind, instant, offset, data), time is None)
+
+
+def _doubtful(value: Mapping[str, Any]) -> Posted | Refusal:
+    """As ``from_json``, attribute by attribute."""
     attributes = {name: value[name] for name in ATTRIBUTES if value.get(name) is not None}
-    doubtful = () if _are_sound(attributes) else _attribute_faults(attributes)
-    faults = (*doubtful, *_reserved_faults(attributes), *_data_faults(value))
+    faults = (*_attribute_faults(attributes), *_reserved_faults(attributes), *_data_faults(value))
     if faults:
         return Refusal(_echo(value.get("source")), _echo(value.get("id")), faults)
     event = _event(attributes, value.get("data", {}))
@@ -51,11 +81,13 @@ def admitted(entry: Posted | Refusal, now: int, limits: Limits) -> Posted | Refu
     """An entry that a service may post: within the limits, at the time it says, or at ``now``; nothing reserved."""
     if isinstance(entry, Refusal):
         return entry
-    own_time = () if entry.timeless else _time_faults(entry.event, now, limits)
-    faults = (*_posting_faults(entry.event), *_size_faults(entry.event, limits), *own_time)
+    event, timeless = entry.event, entry.timeless
+    own_time = () if timeless or _is_timely(event.time, now, limits) else _time_faults(event, now, limits)
+    sizes = () if limits.are_widest else _size_faults(event, limits)
+    faults = (*_posting_faults(event), *sizes, *own_time)
     if faults:
-        return Refusal(entry.event.source, entry.event.id, faults)
-    return replace(entry, event=replace(entry.event, time=now)) if entry.timeless else entry
+        return Refusal(event.source, event.id, faults)
+    return replace(entry, event=replace(event, time=now)) if timeless else entry
 
 
 def event_json(event: Event) -> dict[str, Any]:
@@ -101,11 +133,12 @@ def _event(attributes: Mapping[str, Any], data: Mapping[str, Any]) -> Event:
     return Event(attributes["subject"], source, attributes["id"], attributes["type"], time, offset, data)
 
 
-def _posting_faults(event: Event) -> Iterator[Fault]:
+def _posting_faults(event: Event) -> Sequence[Fault]:
     if event.type.startswith(RESERVED):
-        yield _reserved(event.type)
-    elif event.source == CALLS_SOURCE:
-        yield fault("source", f"{CALLS_SOURCE} is where calls come from", "send a source of your own")
+        return (_reserved(event.type),)
+    if event.source == CALLS_SOURCE:
+        return (fault("source", f"{CALLS_SOURCE} is where calls come from", "send a source of your own"),)
+    return ()
 
 
 def _size_faults(event: Event, limits: Limits) -> Iterator[Fault]:
@@ -123,6 +156,10 @@ def _size_faults(event: Event, limits: Limits) -> Iterator[Fault]:
 
 def _names(event: Event) -> tuple[str, str, str, str]:
     return event.id, event.source, event.type, event.user
+
+
+def _is_timely(time: int, now: int, limits: Limits) -> bool:
+    return time <= now + limits.ahead and (limits.age is None or time >= now - limits.age)
 
 
 def _time_faults(event: Event, now: int, limits: Limits) -> Iterator[Fault]:
@@ -143,18 +180,6 @@ def _reserved_faults(attributes: Mapping[str, Any]) -> Iterator[Fault]:
 
 def _reserved(type: str) -> Fault:
     return fault("type", f"{_shown(type)} cannot be posted", f"types that begin with {RESERVED} are the engine's own")
-
-
-def _are_sound(attributes: Mapping[str, Any]) -> bool:
-    """Whether all attributes are surely sound, as nearly all are: what is not is looked at one by one."""
-    names = [attributes.get(name) for name in _NAMES]
-    if attributes.get("specversion") != SPECVERSION or "datacontenttype" in attributes:
-        return False
-    for name in names:
-        if type(name) is not str or not name.isascii() or not name.isprintable() or not 0 < len(name) <= LONGEST:
-            return False
-    subject, time = str(names[0]), attributes.get("time")
-    return "/" not in subject and subject[0] != "." and (time is None or not any(_check_time("time", time)))
 
 
 def _attribute_faults(attributes: Mapping[str, Any]) -> Iterator[Fault]:

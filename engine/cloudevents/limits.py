@@ -28,6 +28,11 @@ class Limits:
     age: int | None = None
     """How far a time may lie back; None for any."""
 
+    @property
+    def are_widest(self) -> bool:
+        """Whether an event that the engine takes is never too large for them."""
+        return self.name >= LONGEST and self.depth >= jsontext.MAX_DEPTH
+
 
 def span(microseconds: int) -> str:
     """A length of time in words: ``5 minutes``."""

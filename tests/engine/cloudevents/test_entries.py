@@ -8,6 +8,7 @@ import pytest
 
 from engine.calendar import parse_instant
 from engine.cloudevents import event_json, from_json, user_fault
+from engine.cloudevents.entries import _doubtful
 from engine.model import CALLS_SOURCE, Event, Posted, Refusal
 
 GOOD = {
@@ -161,3 +162,48 @@ def test_faults_can_be_sent_back_as_text() -> None:
 @pytest.mark.parametrize("time", ["2026-03-01T09:30:00+09:00", "2026-03-01T09:30:00.5-03:30", "2026-03-01T09:30:00Z"])
 def test_an_event_written_is_the_event_read(time: str) -> None:
     assert event_json(read(time=time)) == GOOD | {"time": time}
+
+
+ODD: tuple[dict[str, Any], ...] = (
+    {"subject": "a/b"},
+    {"subject": "."},
+    {"subject": ".a"},
+    {"subject": "é"},
+    {"id": ""},
+    {"id": "x" * 200},
+    {"id": "x" * 201},
+    {"id": 1},
+    {"id": None},
+    {"source": "badges:calls"},
+    {"type": "badge.granted"},
+    {"type": "badge.granted", "source": "badges:calls"},
+    {"type": "a\tb"},
+    {"time": None},
+    {"time": ""},
+    {"time": 1},
+    {"time": []},
+    {"time": "2026-03-01T09:30:00"},
+    {"time": "2026-03-01T09:30:00+09:00"},
+    {"time": "2026-02-30T09:30:00Z"},
+    {"specversion": "0.3"},
+    {"datacontenttype": "application/json"},
+    {"datacontenttype": None},
+    {"datacontenttype": "text/plain"},
+    {"data": None},
+    {"data": {"a": {"b": "\x00"}}},
+    {"data": {"\ud800": 1}},
+    {"data": {"a": [1]}},
+    {"data_base64": "AA=="},
+    {"timeless": True},
+    {"traceparent": "00"},
+    {},
+)
+
+
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize("missing", (None, "subject", "data", "time"))
+def test_an_entry_is_read_the_same_at_once_and_attribute_by_attribute(odd: dict[str, Any], missing: str | None) -> None:
+    good = {"specversion": "1.0", "id": "1", "source": "app", "type": "quiz", "subject": "ada", "data": {"n": 1}}
+    record = {**good, "time": "2026-03-01T09:30:00Z", **odd}
+    record.pop(missing or "nothing", None)
+    assert from_json(record) == _doubtful(record)
