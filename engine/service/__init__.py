@@ -16,7 +16,7 @@ from ..problems import RulesRejected
 from ..store import write
 from ..store.feeds import Notice
 from ..store.protocol import AuditRecord, KeyRow, Store, Transaction, Version
-from . import actions, boards, calls, notices, planning, reading, retention, upkeep
+from . import actions, boards, calls, notices, planning, reading, retention, upkeep, verifying
 from .alarms import QUIET_DAYS
 from .boards import Entry
 from .errors import Refused
@@ -32,7 +32,7 @@ from .retention import Retained, Retention
 from .rulebook import HISTORY, Applied, Proposal, Rulebook, earlier
 from .together import FEW, Request, Take, Together, answer, by_viewer, posts_of
 from .transfer import Undone, take
-from .upkeep import VerifyReport
+from .verifying import VerifyReport
 from .webhooks import Webhooks
 from .webhooks.writing import Writer
 
@@ -387,7 +387,7 @@ class Service:
 
     def verify(self, report: Report | None = None) -> VerifyReport:
         """Replay every log and compare with what is stored."""
-        return upkeep.verify(self._store, self._rulebook.current, report)
+        return verifying.verify(self._store, self._rulebook.current, report)
 
     def ready(self) -> None:
         """Raises what stands in the way of serving: StoreUnavailable, Refused (503) or RulesRejected."""

@@ -15,7 +15,7 @@ from . import ledger
 
 def carried(transaction: Transaction, rules: RuleSet, part: RuleSet, reach: Reach, row: UserRow) -> Changes | None:
     """What a replay of the whole would store, by a replay of a part; None if only the whole can tell."""
-    log = [entry.event for entry in transaction.log(row.user)]
+    log = transaction.events(row.user)
     state = None if row.compacted is not None else alone(part, reach, row.user, log, transaction.awards(row.user))
     if state is None:
         return None

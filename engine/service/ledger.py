@@ -259,7 +259,7 @@ def rebuild(
     """Replay a user's log with new entries; what was earned before and is not given any more is kept."""
     stored = {award.key: award for award in (renamed(rules, a) for a in transaction.awards(user))}
     old_keys = {award.key for award in transaction.awards(user)}
-    log = [entry.event for entry in transaction.log(user)] + list(events)
+    log = transaction.events(user) + list(events)
     taken = {rules.renames.get(e.data["badge"], e.data["badge"]) for e in events if e.type == BADGE_REVOKED}
     known = [award for award in stored.values() if award.badge not in taken]
     state = reconcile(rules, user, log, known, retracting, start_of(transaction, row))

@@ -123,7 +123,7 @@ def _readable(rulebook: Rulebook, transaction: Transaction) -> RuleSet | None:
 
 def _person(transaction: Transaction, rules: RuleSet, row: UserRow) -> Person:
     """A user as stored, by the rules in service."""
-    log = [stored.event for stored in transaction.log(row.user)]
+    log = transaction.events(row.user)
     awards, start = transaction.awards(row.user), start_of(transaction, row)
     if row.semantics == rules.semantics:
         state = ledger.state_of(transaction, row.user, row, transaction.all_heads(row.user))

@@ -120,7 +120,7 @@ def explanation(
     hidden = hidden_from(rules, state, viewer)
     if badge.id in hidden:
         raise unknown_badge(rules, name)
-    log = [stored.event for stored in transaction.log(user)]
+    log = transaction.events(user)
     awards = transaction.awards(user)
     start = start_of(transaction, transaction.lock([user]).get(user))
     return explain(rules, user, log, awards, badge, seen_at(state, now), hidden, locales, start)

@@ -87,7 +87,7 @@ def survey(store: Store, until: int) -> Retained:
         with store.reading() as transaction:
             names = transaction.older(until, after, BATCH)
             for user in names:
-                _count(found, user, sum(entry.event.time < until for entry in transaction.log(user)))
+                _count(found, user, sum(event.time < until for event in transaction.events(user)))
         if not names:
             return found
         after = names[-1]

@@ -1,131 +1,19 @@
-"""What keeps the store true: replaying all to compare, export."""
+"""All that is stored, for who takes it elsewhere or asks what is known of a user."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence, Set
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Set
 from typing import Any
 
 from ..calendar import format_instant
 from ..cloudevents import event_json
-from ..jsontext import dumps
-from ..model import Award, RuleSet
-from ..progress import written
-from ..reconcile import reconcile, renamed
+from ..model import RuleSet
+from ..reconcile import renamed
 from ..store.protocol import Store, Transaction, UserRow, pages
-from . import ledger
-from .history import start_of
-from .parallel import Work, shared
-from .rebuilding import Report
 from .restoring import exported
-from .rulebook import Rulebook
 
 MOST = 10_000
 """Notifications that an export of one user holds: more than are kept."""
-Current = Callable[[Transaction], RuleSet]
-"""The rule set in service, as a transaction sees it."""
-
-
-@dataclass(slots=True)
-class VerifyReport:
-    """What a replay of all logs found."""
-
-    users: int = 0
-    events: int = 0
-    differences: list[str] = field(default_factory=list)
-    kept: list[str] = field(default_factory=list)
-    """Awards that a replay no longer gives, and that are kept."""
-    compacted: int = 0
-    """Users whose replay starts from a snapshot."""
-
-
-def verify(store: Store, current: Current, report: Report | None = None) -> VerifyReport:
-    """Replay every user's log and compare with what is stored, on all processors where the database allows it."""
-    found = VerifyReport()
-    for part in shared(store, _verifier(store, current), _another):
-        found.users += part.users
-        found.events += part.events
-        found.differences += part.differences
-        found.kept += part.kept
-        found.compacted += part.compacted
-        if report:
-            report(found.users)
-    return found
-
-
-def _verifier(store: Store, current: Current) -> Work[VerifyReport]:
-    def verify_share(users: Sequence[str]) -> VerifyReport:
-        found = VerifyReport()
-        for user in users:
-            with store.reading() as transaction:
-                _verify_user(transaction, current(transaction), user, found)
-        return found
-
-    return verify_share
-
-
-def _another(store: Store) -> Work[VerifyReport]:
-    """The same in another process, which reads the rules itself."""
-    return _verifier(store, Rulebook(store, lambda: 0).current)
-
-
-def _verify_user(transaction: Transaction, rules: RuleSet, user: str, found: VerifyReport) -> None:
-    row = transaction.lock([user]).get(user)
-    if row is None:
-        return
-    log = [stored.event for stored in transaction.log(user)]
-    found.users += 1
-    found.events += len(log)
-    if row.semantics != rules.semantics:
-        found.differences.append(f"{user}: not yet brought to the rules in service")
-        return
-    stored = {award.key: award for award in transaction.awards(user)}
-    start = start_of(transaction, row)
-    found.compacted += start is not None
-    state = reconcile(rules, user, log, stored.values(), start=start)
-    for key in sorted(stored.keys() | state.awards.keys(), key=str):
-        _compare_award(user, stored.get(key), state.awards.get(key), found)
-    _compare(user, "metric", transaction.all_heads(user), state.heads, found)
-    cells = {key: value for key, value in state.cells.changed.items() if value is not None}
-    _compare(user, "cell", transaction.cells(user), cells, found)
-    points = sum(ledger.points_of(rules, award) for award in state.awards.values())
-    figures = (
-        ("newest entry", row.position, state.position),
-        ("offset", row.offset, state.offset),
-        ("attributes", dict(row.attributes), state.attributes),
-        ("badges held", row.badges, len({award.badge for award in state.awards.values()})),
-        ("points", row.points, points),
-        ("compacted until", row.compacted, start.until if start else None),
-    )
-    for name, held, replayed in figures:
-        if held != replayed:
-            found.differences.append(f"{user}: {name} is {held}, a replay gives {replayed}")
-
-
-def _compare_award(user: str, stored: Award | None, replayed: Award | None, found: VerifyReport) -> None:
-    award = stored or replayed
-    if award is None:
-        return
-    name = written(award.badge, award.tier) + (f"#{award.occurrence}" if award.occurrence else "")
-    if stored is None or replayed is None:
-        reason = "is not held, a replay gives it" if stored is None else "is held, a replay does not give it"
-        found.differences.append(f"{user}: {name} {reason}")
-    elif replayed.kept:
-        found.kept.append(f"{user}: {name}, awarded {format_instant(award.awarded_at)}")
-    elif _told(stored) != _told(replayed):
-        found.differences.append(f"{user}: {name} differs: held {_told(stored)}, a replay gives {_told(replayed)}")
-
-
-def _told(award: Award) -> tuple[str, str, str, str]:
-    return format_instant(award.awarded_at), award.source, award.id, dumps(dict(sorted(award.metadata.items())))
-
-
-def _compare(user: str, what: str, stored: dict[Any, Any], replayed: dict[Any, Any], found: VerifyReport) -> None:
-    for key in sorted(stored.keys() | replayed.keys(), key=str):
-        if dumps(stored.get(key)) != dumps(replayed.get(key)):
-            found.differences.append(
-                f"{user}: {what} {key} is {dumps(stored.get(key))}, a replay gives {dumps(replayed.get(key))}"
-            )
 
 
 def everybody(store: Store) -> list[str]:
@@ -139,7 +27,7 @@ def export(store: Store) -> Iterator[dict[str, Any]]:
     for name in everybody(store):
         with store.reading() as transaction:
             start = exported(transaction, transaction.lock([name]).get(name))
-            entries = [stored.event for stored in transaction.log(name)]
+            entries = transaction.events(name)
         yield from (event_json(event) for event in ([start] if start else []) + entries)
 
 
@@ -150,7 +38,7 @@ def export_user(transaction: Transaction, rules: RuleSet, user: str, hidden: Set
     return {
         "user": user,
         "attributes": dict(row.attributes) if row else {},
-        "events": [event_json(stored.event) for stored in transaction.log(user)],
+        "events": [event_json(event) for event in transaction.events(user)],
         "compacted": _compacted(transaction, row),
         "awards": [
             {

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..model import EVENT_RETRACTED, Award, Failure, Number, Position
+from ..model import EVENT_RETRACTED, Award, Event, Failure, Number, Position
 from . import rows
 from .journal import Journal, Part, Tables
 from .memory_feeds import MemoryFeeds
@@ -76,6 +76,16 @@ class MemoryTransaction:
     def awards(self, user: str, badge: str | None = None) -> list[Award]:
         stored = self._tables.awards.get(user, {}).values()
         return [rows.award_of(row) for row in sorted(stored, key=_award_order) if badge in (None, row[1])]
+
+    def gather(self, users: Sequence[str]) -> None:
+        """Nothing is far here."""
+
+    def events(self, user: str) -> list[Event]:
+        stored = self._tables.events.get(user, {}).values()
+        return rows.events_of([row[:7] for row in sorted(stored, key=_position)])
+
+    def sizes(self, users: Sequence[str]) -> dict[str, int]:
+        return {user: len(self._tables.events.get(user, ())) for user in users}
 
     def log(self, user: str) -> list[StoredEvent]:
         stored = self._tables.events.get(user, {}).values()

@@ -222,6 +222,15 @@ class Transaction(Protocol):
     def awards(self, user: str, badge: str | None = None) -> list[Award]:
         """Ordered by awarded_at, source, id, badge, tier, occurrence."""
 
+    def gather(self, users: Sequence[str]) -> None:
+        """All of these users is going to be asked for, by id: what is stored of many is read at once."""
+
+    def events(self, user: str) -> list[Event]:
+        """A user's whole log as ``log`` has it, but without what was answered: at a fraction of the cost."""
+
+    def sizes(self, users: Sequence[str]) -> dict[str, int]:
+        """How many entries the logs of these users have; users without any may be left out."""
+
     def log(self, user: str) -> list[StoredEvent]:
         """A user's whole log, in its order."""
 

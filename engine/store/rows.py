@@ -6,6 +6,7 @@ A row begins with its key, in the order of ``tables``; what is None in a key is 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -109,6 +110,14 @@ def event_of(row: Row) -> StoredEvent:
     user, source, id, type, time, offset, data, timeless, received_at, receipt = row[:10]
     event = Event(user, source, id, type, time, offset, exactly(data))
     return StoredEvent(event, bool(timeless), received_at, tuple(exactly(receipt)))
+
+
+def events_of(found: Sequence[Row]) -> list[Event]:
+    """Entries of the log from rows that end with their data: all data is read at once, and no line is run for each."""
+    if not found:
+        return []
+    *columns, data = zip(*found, strict=True)
+    return list(map(Event, *columns, exactly(f"[{','.join(data)}]")))
 
 
 def undo_text(undo: Undo | None) -> str | None:

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import Any
 
-from ..model import EVENT_RETRACTED, Award, Failure, Number, Position
+from ..model import EVENT_RETRACTED, Award, Event, Failure, Number, Position
 from . import rows, tables
 from .backend import Backend
 from .boards import EVER, Board, board_of, by_held, by_metric
+from .gathering import AWARDS_ORDER, ENTRIES, Gathering, sizes
 from .packing import Packed, placed
 from .protocol import (
     AuditRecord,
@@ -75,8 +76,12 @@ class SqlTransaction:
         self.outbox = SqlOutbox(backend, writes)
         self._users: dict[str, _Stored] = {}
         """As this transaction sees them, which nobody else changes meanwhile."""
+        self._gathered = Gathering(self._rows, ())
 
     # one user's part
+    def gather(self, users: Sequence[str]) -> None:
+        self._gathered = Gathering(self._rows, users)
+
     def lock(self, users: Sequence[str]) -> dict[str, UserRow]:
         found = self._stored(users)
         missing = [user for user in users if user not in found]
@@ -123,6 +128,9 @@ class SqlTransaction:
         stored = self._stored([user]).get(user)
         if stored is None or stored.packed is not None:
             return dict(stored.packed.heads) if stored and stored.packed else {}
+        gathered = self._gathered.of(tables.STATES, user)
+        if gathered is not None:
+            return {row[1]: rows.unpack(row[2]) for row in gathered}
         found = self._rows("SELECT key, body FROM states WHERE user_id = ?", (user,))
         return {key: rows.unpack(body) for key, body in found}
 
@@ -141,15 +149,30 @@ class SqlTransaction:
         return found
 
     def cells(self, user: str, metric: str | None = None) -> dict[tuple[str, str], Any]:
+        gathered = self._gathered.of(tables.CELLS, user) if metric is None else None
+        if gathered is not None:
+            return {(row[1], row[2]): rows.unpack(row[3]) for row in gathered}
         which, among = ("user_id = ?", (user,)) if metric is None else ("user_id = ? AND metric = ?", (user, metric))
         found = self._rows(f"SELECT metric, key, body FROM cells WHERE {which}", among)
         return {(metric, key): rows.unpack(body) for metric, key, body in found}
 
     def awards(self, user: str, badge: str | None = None) -> list[Award]:
+        gathered = self._gathered.of(tables.AWARDS, user) if badge is None else None
+        if gathered is not None:
+            return list(map(rows.award_of, gathered))
         which, among = ("user_id = ?", (user,)) if badge is None else ("user_id = ? AND badge = ?", (user, badge))
-        order = "awarded_at, source, id, badge, tier, LENGTH(occurrence), occurrence"
-        sql = f"SELECT {tables.AWARDS.columns} FROM awards WHERE {which} ORDER BY {order}"
+        sql = f"SELECT {tables.AWARDS.columns} FROM awards WHERE {which} ORDER BY {AWARDS_ORDER}"
         return [rows.award_of(row) for row in self._rows(sql, among)]
+
+    def events(self, user: str) -> list[Event]:
+        gathered = self._gathered.of(ENTRIES, user)
+        if gathered is None:
+            sql = f"SELECT {ENTRIES.columns} FROM events WHERE user_id = ? ORDER BY time, source, id"
+            gathered = self._rows(sql, (user,))
+        return rows.events_of(gathered)
+
+    def sizes(self, users: Sequence[str]) -> dict[str, int]:
+        return sizes(self._rows, ENTRIES, users)
 
     def log(self, user: str) -> list[StoredEvent]:
         sql = f"SELECT {tables.EVENTS.columns} FROM events WHERE user_id = ? ORDER BY time, source, id"
@@ -167,7 +190,9 @@ class SqlTransaction:
         return [rows.event_of(row) for row in self._rows(sql, (user, *(types or ()), limit))]
 
     def snapshot(self, user: str) -> StoredSnapshot | None:
-        found = self._rows(f"SELECT {tables.SNAPSHOTS.columns} FROM snapshots WHERE user_id = ?", (user,))
+        found = self._gathered.of(tables.SNAPSHOTS, user)
+        if found is None:
+            found = self._rows(f"SELECT {tables.SNAPSHOTS.columns} FROM snapshots WHERE user_id = ?", (user,))
         return rows.snapshot_of(found[0]) if found else None
 
     def compacted(self, keys: Sequence[EventKey]) -> dict[EventKey, Compacted]:
@@ -181,6 +206,7 @@ class SqlTransaction:
     def compact(
         self, snapshot: StoredSnapshot, entries: Sequence[Compacted], retracted: Iterable[tuple[str, str]] = ()
     ) -> None:
+        self._gathered.forget([snapshot.user])
         self._put(tables.SNAPSHOTS, [rows.snapshot_row(snapshot)])
         self._put(tables.COMPACTED, [rows.compacted_row(entry) for entry in entries])
         self._drop(tables.EVENTS, [entry.key for entry in entries])
@@ -188,15 +214,19 @@ class SqlTransaction:
         self._run(_COUNT_ERASURE)
 
     def failures(self, user: str) -> list[Failure]:
-        order = "ORDER BY badge, source, id"
-        sql = f"SELECT {tables.FAILURES.columns} FROM failures WHERE user_id = ? {order}"
-        return [rows.failure_of(row) for row in self._rows(sql, (user,))]
+        gathered = self._gathered.of(tables.FAILURES, user)
+        if gathered is None:
+            order = "ORDER BY badge, source, id"
+            sql = f"SELECT {tables.FAILURES.columns} FROM failures WHERE user_id = ? {order}"
+            gathered = self._rows(sql, (user,))
+        return [rows.failure_of(row) for row in gathered]
 
     def save(self, changes: Sequence[Changes]) -> None:
         with self._backend.sending(sum(len(change.events) for change in changes)):
             self._save(changes)
 
     def _save(self, changes: Sequence[Changes]) -> None:
+        self._gathered.forget([change.row.user for change in changes])
         self._clear([change.row.user for change in changes if change.rebuilt])
         self._save_users(changes)
         self._save_events([stored for change in changes for stored in change.events])
@@ -253,6 +283,7 @@ class SqlTransaction:
     def erase(self, user: str) -> bool:
         self.lock([user])
         self._users.pop(user, None)
+        self._gathered.forget([user])
         found = sum(self._run(f"DELETE FROM {table.name} WHERE user_id = ?", (user,)) for table in tables.OF_USERS)
         if found:
             self._run(_COUNT_ERASURE)
