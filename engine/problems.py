@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import NamedTuple
 
 ERROR = "error"
 WARNING = "warning"
@@ -56,8 +56,7 @@ CODES = WARNINGS | frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A place in a file: 1-based line and column in characters; ``end_column`` is exclusive, on the same line."""
 
     line: int = 1
@@ -65,8 +64,7 @@ class Span:
     end_column: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One fault of a rule set: a stable code, a sentence in the author's words, a place, and a way out."""
 
     code: str

@@ -111,48 +111,57 @@ def assemble(work: Work, read: Mapping[str, Written], order: list[str], depths: 
 
 
 def _assemble(work: Work, one: Written, badges: Mapping[str, Badge], depth: int) -> Badge:
-    root = one.root
+    keys = _Keys(one.root)
     canonical = _canonical(one.prerequisites, badges)
     criteria = tuple(_criterion(work, one, draft, badges, canonical) for draft in one.criteria)
-    category, limit, grant = root.get("category"), root.get("max_awards"), root.get("grant")
-    former, notify, points = root.get("formerly"), root.get("notify"), root.get("points")
-    marks = notify.get("progress_at") if notify else None
-    hint_at = notify.get("hint_at") if notify else None
-    rest = [
-        one.available,
-        one.gated,
-        one.flag("repeatable"),
-        limit and limit.value,
-        one.flag("retired"),
-        grant and grant.value,
-    ]
+    repeatable, retired = keys.value("repeatable", False), keys.value("retired", False)
+    limit, grant, notify = keys.value("max_awards"), keys.value("grant"), _Keys(keys.get("notify"))
+    rest = [one.available, one.gated, repeatable, limit, retired, grant]
     judged = [[c.metric.fingerprint, whole(c.threshold), c.at_most] for c in criteria]
     tiers = tuple(_tier(work, step) for step in one.steps)
     return Badge(
         id=one.id,
-        name=words(work, root.get("name")),
-        description=words(work, root.get("description")),
-        icon=text(root.get("icon")),
-        category=category.value if category else None,
-        points=points.value if points else 0,
+        name=words(work, keys.get("name")),
+        description=words(work, keys.get("description")),
+        icon=text(keys.get("icon")),
+        category=keys.value("category"),
+        points=keys.value("points", 0),
         criteria=criteria,
         tiers=tiers,
         prerequisites=one.prerequisites,
         available=one.available,
-        repeatable=one.flag("repeatable"),
-        max_awards=limit.value if limit else None,
-        grant=grant.value if grant else None,
-        secret=one.flag("secret"),
-        retired=one.flag("retired"),
-        formerly=tuple(former.plain()) if former else (),
-        progress_at=tuple(sorted(marks.plain())) if marks else (),
-        hint_at=hint_at.value if hint_at else None,
-        hint=wording(work, notify.get("hint") if notify else None),
+        repeatable=repeatable,
+        max_awards=limit,
+        grant=grant,
+        secret=keys.value("secret", False),
+        retired=retired,
+        formerly=tuple(keys.plain("formerly")),
+        progress_at=tuple(sorted(notify.plain("progress_at"))),
+        hint_at=notify.value("hint_at"),
+        hint=wording(work, notify.get("hint")),
         metadata=one.metadata,
         triggers=frozenset(trigger for c in criteria for trigger in c.metric.triggers),
         version=badge_version(judged, [[t.id, whole(t.threshold)] for t in tiers], canonical, rest),
         depth=depth,
     )
+
+
+class _Keys:
+    """The keys of a mapping without faults, most of which are not written."""
+
+    def __init__(self, node: Node | None) -> None:
+        self.written: Mapping[str, Node] = node.value if node is not None else {}
+        self.get = self.written.get
+
+    def value(self, key: str, default: Any = None) -> Any:
+        """The plain value of a key."""
+        node = self.get(key)
+        return default if node is None else node.value
+
+    def plain(self, key: str) -> list[Any]:
+        """The items of a list."""
+        node = self.get(key)
+        return [] if node is None else list(node.plain())
 
 
 def _canonical(prerequisites: Prerequisites | None, badges: Mapping[str, Badge]) -> list[Any]:

@@ -21,7 +21,7 @@ from .payload import read_events
 from .prerequisites import facts_of
 from .reachability import note_unreachable, order_badges
 from .renames import check_renames
-from .routes import index, routes
+from .routes import Routes, index
 from .scenarios import check_scenarios
 from .settings import read_catalogs, read_settings
 from .warnings import note_missing_translations, note_same_rules, note_untested
@@ -122,7 +122,7 @@ def _rule_set(work: Work, parts: _Parts) -> RuleSet:
         actions=parts.actions,
         notifications=parts.notifications,
         files=dict(work.files),
-        routes=routes(found, work.events, badges),
+        routes=Routes(found, work.events, badges),
         dependents=found.dependents,
         gated=found.gated,
         by_fingerprint=used,

@@ -51,7 +51,7 @@ def formula(
     if node is None:
         return None
     cut = _cut(node)
-    if any(word in node.value for word in work.unsure):
+    if work.unsure and any(word in node.value for word in work.unsure):
         scope = None
     compilation = _compiled(work, node.value, scope, wants)
     if given is not None and (compilation.faults or compilation.warnings):
@@ -80,11 +80,11 @@ def _compiled(work: Work, text: str, scope: Scope | None, wants: Wants, given: E
 
 def _cut(node: Node) -> Span | None:
     """The comment that cuts an expression off, if one does."""
-    cut = _CUT.match(node.after) if node.style is None else None
+    cut = node.followed_by(_CUT) if node.style is None else None
     if cut is None:
         return None
     line, column = node.end
-    begin = column + cut.start(1)
+    begin = column + cut.start(1) - cut.start()
     return Span(line, begin, begin + len(cut[1].rstrip()))
 
 

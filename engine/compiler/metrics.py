@@ -20,6 +20,8 @@ from .work import Document, Work
 EXCLUSIVE = ("within", "per", "by", "latest")
 COUNTED = ("trigger", "when", "measure")
 PARAMETERS = tuple(dict.fromkeys(key for module in REGISTRY.values() for key in module.PARAMETERS))
+_PARAMETERS = frozenset(PARAMETERS)
+_COUNTED = frozenset((*COUNTED, *PARAMETERS))
 NEUTRAL: dict[str, Any] = {"latest": False, "min_events": 1, "grace": 0}
 """Values that say no more than leaving the key out."""
 LONGEST_WINDOW = 400 * DAY
@@ -64,7 +66,7 @@ def read_counted(work: Work, document: Document, node: Node) -> Counted | None:
     given = None if params is None or "latest" in params else when
     of = formula(work, document, node.get("of"), scope, key, given)
     by = formula(work, document, node.get("by"), scope, Wants.KEY, given)
-    failed = any(problem.severity == "error" for problem in work.problems[before:])
+    failed = work.failed_since(before)
     if failed or triggers is None or scope is None or kind is None or params is None or not _complete(node, kind):
         return None
     return Counted(triggers, when, of, by, kind, params)
@@ -78,8 +80,9 @@ def kind_of(node: Node) -> str | None:
 
 def _complete(node: Node, kind: str) -> bool:
     """Whether nothing is missing or flawed."""
-    needed = all(node.get(key) is not None for key in REGISTRY[kind].REQUIRED)
-    return needed and not any(node.has(key) and node.get(key) is None for key in (*COUNTED, *PARAMETERS))
+    if any(node.get(key) is None for key in REGISTRY[kind].REQUIRED):
+        return False
+    return not node.unclear & _COUNTED
 
 
 def read_triggers(work: Work, document: Document, node: Node) -> tuple[str, ...] | None:
@@ -109,7 +112,9 @@ def _params(work: Work, document: Document, node: Node, kind: str | None) -> dic
     """The measure's keys as plain values; ``by`` as True."""
     if kind is None:
         return None
-    written = [key for key in node.value if key in PARAMETERS]
+    written = [key for key in node.value if key in _PARAMETERS]
+    if not written:
+        return {}
     _check_foreign(work, document, node, kind, written)
     _check_period(work, document, node)
     _check_exclusive(work, document, node, written)

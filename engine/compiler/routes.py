@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeVar
 
 from ..model import BADGE_AWARDED, BADGE_GRANTED, Badge, Metric, Route
 
 HOLDING = "b:"
+_GRANT = f"{BADGE_GRANTED}:"
 Thing = TypeVar("Thing")
 
 
@@ -47,27 +49,58 @@ def _frozen(lists: Mapping[str, list[Thing]]) -> dict[str, tuple[Thing, ...]]:
     return {key: tuple(values) for key, values in lists.items()}
 
 
-def routes(index: Index, types: Iterable[str], badges: Mapping[str, Badge]) -> dict[str, Route]:
-    """The route of every event type, and of the grant of every badge."""
-    collectors = _closure(index, index.triggered.get(BADGE_AWARDED, ()))
-    found = {type: _route(index, type, collectors) for type in types}
-    for id, badge in badges.items():
-        reached = _closure(index, [badge, *index.dependents.get(id, ())])
-        keys = _keys(
-            index, (*index.metrics.get(BADGE_AWARDED, ()), *index.gated.get(id, ())), {**reached, **collectors}
-        )
-        found[f"{BADGE_GRANTED}:{id}"] = Route((), (), keys)
-    return found
+class Routes(Mapping[str, Route]):
+    """The route of every event type, and of the grant of every badge: each is worked out when it is first asked for.
 
+    Grants are rare, and the routes of a thousand badges that need one another hold half a million keys.
+    """
 
-def _route(index: Index, type: str, collectors: Mapping[str, Badge]) -> Route:
-    metrics, badges = index.metrics.get(type, ()), index.triggered.get(type, ())
-    closure = _closure(index, badges)
-    touched = metrics
-    if closure:
-        closure = {**closure, **collectors}
-        touched = (*metrics, *index.metrics.get(BADGE_AWARDED, ()))
-    return Route(metrics, badges, _keys(index, touched, closure))
+    def __init__(self, index: Index, types: Iterable[str], badges: Mapping[str, Badge]) -> None:
+        self._index = index
+        self._types = frozenset(types)
+        self._badges = badges
+        self._made: dict[str, Route] = {}
+
+    def __getitem__(self, name: str) -> Route:
+        found = self._made.get(name)
+        if found is None:
+            found = self._made[name] = self._worked_out(name)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._types
+        yield from (_GRANT + id for id in self._badges)
+
+    def __len__(self) -> int:
+        return len(self._types) + len(self._badges)
+
+    def _worked_out(self, name: str) -> Route:
+        if name in self._types:
+            return self._of_type(name)
+        if name.startswith(_GRANT) and name[len(_GRANT) :] in self._badges:
+            return self._of_grant(name[len(_GRANT) :])
+        raise KeyError(name)
+
+    @cached_property
+    def _collectors(self) -> Mapping[str, Badge]:
+        """The badges that count awards, and all that hang on them."""
+        return _closure(self._index, self._index.triggered.get(BADGE_AWARDED, ()))
+
+    def _of_type(self, type: str) -> Route:
+        index = self._index
+        metrics, badges = index.metrics.get(type, ()), index.triggered.get(type, ())
+        closure = _closure(index, badges)
+        touched = metrics
+        if closure:
+            closure = {**closure, **self._collectors}
+            touched = (*metrics, *index.metrics.get(BADGE_AWARDED, ()))
+        return Route(metrics, badges, _keys(index, touched, closure))
+
+    def _of_grant(self, id: str) -> Route:
+        index = self._index
+        reached = _closure(index, [self._badges[id], *index.dependents.get(id, ())])
+        touched = (*index.metrics.get(BADGE_AWARDED, ()), *index.gated.get(id, ()))
+        return Route((), (), _keys(index, touched, {**reached, **self._collectors}))
 
 
 def _closure(index: Index, start: Iterable[Badge]) -> dict[str, Badge]:

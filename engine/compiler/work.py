@@ -74,4 +74,8 @@ class Work:
     @property
     def failed(self) -> bool:
         """Whether an error was found."""
-        return any(problem.severity != WARNING for problem in self.problems)
+        return self.failed_since(0)
+
+    def failed_since(self, count: int) -> bool:
+        """Whether an error was found since there were so many problems."""
+        return len(self.problems) > count and any(problem.severity != WARNING for problem in self.problems[count:])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -101,6 +102,10 @@ class Node:
         rest = self.source.text[self._end.index :]
         return rest.partition("\n")[0]
 
+    def followed_by(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        """What follows it, if that fits a pattern."""
+        return pattern.match(self.source.text, self._end.index)
+
     @property
     def end(self) -> tuple[int, int]:
         """Line and column, 1-based, of the first character after it."""
@@ -120,6 +125,11 @@ class Node:
     def has(self, key: str) -> bool:
         """Whether the key is written, whatever its value, or a misspelt one that means it."""
         return self.kind == MAPPING and (key in self.value or key in self.meant)
+
+    @property
+    def unclear(self) -> set[str]:
+        """The keys of a mapping that are written, but have no value that can be looked at."""
+        return {key for key, child in self.value.items() if child.flawed} | (self.meant - self.value.keys())
 
     def children(self) -> Iterator[Node]:
         """The nodes of a list or mapping."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from ..compiler.routes import index, routes
+from ..compiler.routes import Routes, index
 from ..model import BADGE_AWARDED, Award, Badge, Event, Metric, RuleSet
 from ..reconcile import reconcile
 from ..state import State
@@ -63,7 +63,7 @@ def _cut(rules: RuleSet, badges: Mapping[str, Badge], metrics: Mapping[str, Metr
         badges=own,
         by_fingerprint=used,
         users_of={key: tuple(id for id in rules.users_of.get(key, ()) if id in own) for key in used},
-        routes=routes(found, rules.events, own),
+        routes=Routes(found, rules.events, own),
         dependents=found.dependents,
         gated=found.gated,
     )

@@ -1,7 +1,8 @@
 """A quick look at a document: whether it fits the schema of its kind, without a word about what does not.
 
 It knows the keywords that the schemas of rule files are made of, and looks at nodes as they are, so that nothing is
-copied: a badge takes some 10 µs, a sixth of what generated code over plain values took. Source: JSON Schema, 2020-12.
+copied, and of each only for what is asked of its kind: a badge takes some 7 µs, a tenth of what generated code over
+plain values took. Source: JSON Schema, 2020-12.
 """
 
 from __future__ import annotations
@@ -13,9 +14,13 @@ from typing import Any
 from ..documents import BOOLEAN, LIST, MAPPING, NULL, NUMBER, TEXT, Node
 
 Look = Callable[[Node], bool]
+Looks = Mapping[str, Look]
+"""By kind of node: what is not there does not fit."""
 _NOTES = frozenset({"$schema", "title", "description", "examples", "default"})
 _OF_MEMBERS: dict[str, Any] = {"properties": {}, "patternProperties": {}, "additionalProperties": True}
 """Keywords that are looked at together, and what they are where they are not written."""
+_EVERY = (MAPPING, LIST, TEXT, NUMBER, BOOLEAN, NULL)
+_TELLING = frozenset({TEXT, BOOLEAN})
 _KINDS = {
     "object": MAPPING,
     "array": LIST,
@@ -29,17 +34,48 @@ _KINDS = {
 
 def look_of(schema: Mapping[str, Any]) -> Look:
     """The function that tells whether a node fits. Raises KeyError for a keyword that it does not know."""
+    looks = _looks_of(schema)
+
+    def look(node: Node) -> bool:
+        known = looks.get(node.kind)
+        return known is not None and known(node)
+
+    return look
+
+
+def _looks_of(schema: Mapping[str, Any]) -> Looks:
     keywords = {name: value for name, value in schema.items() if name not in _NOTES and name[:2] != "x-"}
-    looks = [_KEYWORDS[name](keywords.pop(name)) for name in ("type", "required") if name in keywords]
+    found = _of_types(keywords.pop("type", [*_KINDS]))
+    for kinds, look in _asked(keywords):
+        for kind in found.keys() & set(kinds):
+            found[kind].append(look)
+    return {kind: _all(looks) for kind, looks in found.items()}
+
+
+def _of_types(wanted: str | list[str]) -> dict[str, list[Look]]:
+    """The kinds that types are, and what is asked of each: a whole number is a number that is whole."""
+    names = [wanted] if isinstance(wanted, str) else wanted
+    found: dict[str, list[Look]] = {_KINDS[name]: [] for name in names}
+    if "integer" in names and "number" not in names:
+        found[NUMBER].append(lambda node: node.value % 1 == 0)
+    return found
+
+
+def _asked(keywords: dict[str, Any]) -> list[tuple[Sequence[str], Look]]:
+    """What keywords ask, each of the kinds that it is about."""
+    asked: list[tuple[Sequence[str], Look]] = []
+    if "required" in keywords:
+        asked.append(((MAPPING,), _required(keywords.pop("required"))))
     if keywords.keys() & _OF_MEMBERS:
-        looks.append(_members(*(keywords.pop(name, default) for name, default in _OF_MEMBERS.items())))
+        asked.append(((MAPPING,), _members(*(keywords.pop(name, default) for name, default in _OF_MEMBERS.items()))))
     if "if" in keywords:
-        looks.append(_conditional(keywords.pop("if"), keywords.pop("then")))
-    looks += [_KEYWORDS[name](value) for name, value in keywords.items()]
-    return _all(looks)
+        asked.append((_EVERY, _conditional(keywords.pop("if"), keywords.pop("then"))))
+    return asked + [(_KEYWORDS[name][0], _KEYWORDS[name][1](value)) for name, value in keywords.items()]
 
 
 def _all(looks: Sequence[Look]) -> Look:
+    if not looks:
+        return lambda node: True
     if len(looks) == 1:
         return looks[0]
 
@@ -52,24 +88,20 @@ def _all(looks: Sequence[Look]) -> Look:
     return look
 
 
-def _type(wanted: str | list[str]) -> Look:
-    names = [wanted] if isinstance(wanted, str) else wanted
-    kinds = frozenset(_KINDS[name] for name in names)
-    if "integer" in names and "number" not in names:
-        return lambda node: node.kind in kinds and (node.kind != NUMBER or node.value % 1 == 0)
-    if len(names) == 1:
-        kind = _KINDS[names[0]]
-        return lambda node: node.kind == kind
-    return lambda node: node.kind in kinds
-
-
 def _members(properties: Mapping[str, Any], patterns: Mapping[str, Any], others: bool | Mapping[str, Any]) -> Look:
     """Each value by its key: a declared one, one of a pattern, or another one."""
-    declared = {name: look_of(schema) for name, schema in properties.items()}
     if others is True and not patterns:
-        return _declared(declared)
+        return _declared({name: _looks_of(schema) for name, schema in properties.items()})
+    other = others if isinstance(others, Mapping) else {} if others else {"type": []}
+    if patterns:
+        return _matching(properties, patterns, look_of(other))
+    return _closed({name: _looks_of(schema) for name, schema in properties.items()}, _looks_of(other))
+
+
+def _matching(properties: Mapping[str, Any], patterns: Mapping[str, Any], other: Look) -> Look:
+    """The values of all keys: those that fit patterns, declared ones, and others."""
+    declared = {name: look_of(schema) for name, schema in properties.items()}
     matching = [(re.compile(pattern).search, look_of(schema)) for pattern, schema in patterns.items()]
-    other = look_of(others) if isinstance(others, Mapping) else lambda node: bool(others)
 
     def fits(name: str, node: Node) -> bool:
         looks = [look for search, look in matching if search(name)]
@@ -77,34 +109,31 @@ def _members(properties: Mapping[str, Any], patterns: Mapping[str, Any], others:
             looks.append(declared[name])
         return all(look(node) for look in looks or (other,))
 
-    if matching:
-        return lambda node: node.kind != MAPPING or all(fits(name, value) for name, value in node.value.items())
-    return _closed(declared, other)
+    return lambda node: all(fits(name, value) for name, value in node.value.items())
 
 
-def _declared(looks: Mapping[str, Look]) -> Look:
+def _declared(looks: Mapping[str, Looks]) -> Look:
     """The values of declared keys, whatever else there is."""
 
     def look(node: Node) -> bool:
-        if node.kind != MAPPING:
-            return True
         for name, known in looks.items():
             value = node.value.get(name)
-            if value is not None and not known(value):
-                return False
+            if value is not None:
+                fits = known.get(value.kind)
+                if fits is None or not fits(value):
+                    return False
         return True
 
     return look
 
 
-def _closed(looks: Mapping[str, Look], other: Look) -> Look:
+def _closed(looks: Mapping[str, Looks], other: Looks) -> Look:
     """The values of all keys: declared ones, and others."""
 
     def look(node: Node) -> bool:
-        if node.kind != MAPPING:
-            return True
-        for name, value in node.value.items():  # noqa: SIM110 - as above
-            if not looks.get(name, other)(value):
+        for name, value in node.value.items():
+            fits = looks.get(name, other).get(value.kind)
+            if fits is None or not fits(value):
                 return False
         return True
 
@@ -116,43 +145,81 @@ def _conditional(condition: Mapping[str, Any], then: Mapping[str, Any]) -> Look:
     return lambda node: not holds(node) or due(node)
 
 
+def _every(schemas: list[Mapping[str, Any]]) -> Look:
+    """All of some schemas; those that a key with a certain value demands are looked up by it."""
+    demands: dict[str, dict[Any, list[Look]]] = {}
+    looks = []
+    for schema in schemas:
+        key, value = _demanding(schema)
+        if key is None:
+            looks.append(look_of(schema))
+        else:
+            demands.setdefault(key, {}).setdefault((value.__class__, value), []).append(look_of(schema))
+    return _all([*looks, _demanded(demands)] if demands else looks)
+
+
+def _demanding(schema: Mapping[str, Any]) -> tuple[str | None, Any]:
+    """The key and the value without which a condition cannot hold; None if there is no such key."""
+    condition = schema.get("if", {})
+    written = condition.get("allOf", [condition])[0]
+    for key, wanted in written.get("properties", {}).items():
+        if key in written.get("required", ()) and isinstance(wanted.get("const"), str | bool):
+            return key, wanted["const"]
+    return None, None
+
+
+def _demanded(demands: Mapping[str, Mapping[Any, Sequence[Look]]]) -> Look:
+    every = _all([look for by_value in demands.values() for looks in by_value.values() for look in looks])
+
+    def look(node: Node) -> bool:
+        if node.kind != MAPPING:
+            return every(node)
+        for key, by_value in demands.items():
+            written = node.value.get(key)
+            if written is not None and written.kind in _TELLING:
+                due = by_value.get((written.value.__class__, written.value))
+                if due is not None and not all(one(node) for one in due):
+                    return False
+        return True
+
+    return look
+
+
 def _required(names: list[str]) -> Look:
     if len(names) == 1:
         only = names[0]
-        return lambda node: node.kind != MAPPING or only in node.value
-    return lambda node: node.kind != MAPPING or all(name in node.value for name in names)
+        return lambda node: only in node.value
+    return lambda node: all(name in node.value for name in names)
 
 
 def _items(schema: Mapping[str, Any]) -> Look:
     fits = look_of(schema)
-    return lambda node: node.kind != LIST or all(map(fits, node.value))
+    return lambda node: all(map(fits, node.value))
 
 
 def _unique(wanted: bool) -> Look:
     """Whether the items differ. Lists and mappings among them are left to a thorough look."""
 
     def look(node: Node) -> bool:
-        if node.kind != LIST:
-            return True
         plain = {(item.kind, item.value) for item in node.value if item.kind not in (LIST, MAPPING)}
         return len(plain) == len(node.value)
 
     return look if wanted else lambda node: True
 
 
-def _length(kind: str) -> Callable[[int], Look]:
-    return lambda lowest: lambda node: node.kind != kind or len(node.value) >= lowest
+def _length(lowest: int) -> Look:
+    return lambda node: len(node.value) >= lowest
 
 
 def _listed(values: list[Any]) -> Look:
     """Texts and truths alone: numbers can be equal without being of one type."""
     allowed = frozenset((value.__class__, value) for value in values if isinstance(value, str | bool))
-    return lambda node: node.kind in (TEXT, BOOLEAN) and (node.value.__class__, node.value) in allowed
+    return lambda node: node.kind in _TELLING and (node.value.__class__, node.value) in allowed
 
 
 def _pattern(pattern: str) -> Look:
     search = re.compile(pattern).search
-    return lambda node: node.kind != TEXT or search(node.value) is not None
+    return lambda node: search(node.value) is not None
 
 
 def _denied(schema: Mapping[str, Any]) -> Look:
@@ -165,20 +232,19 @@ def _any(schemas: list[Mapping[str, Any]]) -> Look:
     return lambda node: any(look(node) for look in looks)
 
 
-_KEYWORDS: dict[str, Callable[[Any], Look]] = {
-    "type": _type,
-    "required": _required,
-    "items": _items,
-    "uniqueItems": _unique,
-    "minLength": _length(TEXT),
-    "minItems": _length(LIST),
-    "minProperties": _length(MAPPING),
-    "minimum": lambda lowest: lambda node: node.kind != NUMBER or node.value >= lowest,
-    "maximum": lambda highest: lambda node: node.kind != NUMBER or node.value <= highest,
-    "enum": _listed,
-    "const": lambda value: _listed([value]),
-    "pattern": _pattern,
-    "not": _denied,
-    "anyOf": _any,
-    "allOf": lambda schemas: _all([look_of(schema) for schema in schemas]),
+_KEYWORDS: dict[str, tuple[Sequence[str], Callable[[Any], Look]]] = {
+    "items": ((LIST,), _items),
+    "uniqueItems": ((LIST,), _unique),
+    "minLength": ((TEXT,), _length),
+    "minItems": ((LIST,), _length),
+    "minProperties": ((MAPPING,), _length),
+    "minimum": ((NUMBER,), lambda lowest: lambda node: node.value >= lowest),
+    "maximum": ((NUMBER,), lambda highest: lambda node: node.value <= highest),
+    "enum": (_EVERY, _listed),
+    "const": (_EVERY, lambda value: _listed([value])),
+    "pattern": ((TEXT,), _pattern),
+    "not": (_EVERY, _denied),
+    "anyOf": (_EVERY, _any),
+    "allOf": (_EVERY, _every),
 }
+"""Keywords, the kinds of nodes that they are about, and what they ask of them."""

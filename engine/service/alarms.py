@@ -51,10 +51,11 @@ def _awaited(rules: RuleSet) -> dict[str, Sequence[Badge]]:
     """The event types that live badges and leaderboards count, and these badges."""
     ranked = rules.ranked
     found: dict[str, Sequence[Badge]] = {}
-    for type, route in rules.routes.items():
+    for type in rules.events:
+        route = rules.routes[type]
         live = [badge for badge in route.badges if not badge.retired]
         boards = any(metric.fingerprint in ranked for metric in route.metrics)
-        if type in rules.events and type != BADGE_AWARDED and (live or boards):
+        if type != BADGE_AWARDED and (live or boards):
             found[type] = live
     return found
 

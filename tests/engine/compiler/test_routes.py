@@ -42,6 +42,8 @@ def test_every_type_has_a_route_and_so_has_the_grant_of_every_badge(rules) -> No
     types = {"login", "quiz", "user.updated", "badge.awarded", "event.retracted"}
     assert set(found.routes) == types | {f"badge.granted:{id}" for id in ("gift", "b", "c")}
     assert keys(found, "badge.granted:gift") == ({"b", "c"}, {"gift", "b", "c"})
+    assert len(found.routes) == 8
+    assert "badge.granted:nothing" not in found.routes and found.routes.get("nothing") is None
 
 
 def test_a_gate_is_loaded_with_the_badge_that_opens_it(rules) -> None:
