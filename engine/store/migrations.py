@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from .backend import Backend, transaction
+from .backend import Backend, Connection, transaction
 from .protocol import StoreOutdated
 
 Statement = str | Mapping[str, str]
@@ -270,15 +270,15 @@ OURS = frozenset({"meta", "users", "events"})
 
 def migrate(backend: Backend, migrations: Sequence[Sequence[Statement]] = MIGRATIONS) -> None:
     """Bring a database up to the newest step, in one transaction. Raises StoreOutdated if that cannot be."""
-    with transaction(backend, writes=False):
-        version = _version(backend, len(migrations))
+    with transaction(backend, writes=False) as connection:
+        version = _version(backend, connection, len(migrations))
     if version < len(migrations):
-        with transaction(backend, writes=True, alone=True):
-            _upgrade(backend, _version(backend, len(migrations)), migrations)
+        with transaction(backend, writes=True, alone=True) as connection:
+            _upgrade(backend, connection, _version(backend, connection, len(migrations)), migrations)
 
 
-def _version(backend: Backend, newest: int) -> int:
-    present = OURS & set(backend.database.get_tables())
+def _version(backend: Backend, connection: Connection, newest: int) -> int:
+    present = OURS.intersection(name for (name,) in connection.rows(backend.tables))
     if not present:
         return 0
     if present != OURS:
@@ -286,7 +286,7 @@ def _version(backend: Backend, newest: int) -> int:
             f"{backend.name} holds tables of another program ({', '.join(sorted(present))}): "
             "name another database, or an empty one"
         )
-    version = int(backend.rows("SELECT value FROM meta WHERE name = 'schema'")[0][0])
+    version = int(connection.rows("SELECT value FROM meta WHERE name = 'schema'")[0][0])
     if version > newest:
         raise StoreOutdated(
             f"{backend.name} was written by a newer version of this program "
@@ -295,11 +295,11 @@ def _version(backend: Backend, newest: int) -> int:
     return version
 
 
-def _upgrade(backend: Backend, version: int, migrations: Sequence[Sequence[Statement]]) -> None:
+def _upgrade(backend: Backend, connection: Connection, version: int, migrations: Sequence[Sequence[Statement]]) -> None:
     for step in migrations[version:]:
         for statement in step:
             text = statement if isinstance(statement, str) else statement.get(backend.kind)
             if text:
-                backend.run(text.format_map(backend.words))
+                connection.run(text.format_map(backend.words))
     sql = "INSERT INTO meta (name, value) VALUES ('schema', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
-    backend.run(sql, (str(len(migrations)),))
+    connection.run(sql, (str(len(migrations)),))

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from time import monotonic
 from typing import Any
 
-from peewee import OperationalError
 from playhouse.pool import PooledPostgresqlDatabase
-from psycopg import ProgrammingError
+from psycopg import OperationalError, ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.pq import TransactionStatus
 
@@ -32,15 +31,22 @@ class Pool(PooledPostgresqlDatabase):
         super().__init__(url, prefer_psycopg3=True, max_connections=None, **_missing(url))
         self._failed: tuple[float, str] | None = None
 
-    def is_lost(self) -> bool:
-        """Whether the connection of this thread leads nowhere any more."""
-        return bool(self.connection().pgconn.transaction_status == TransactionStatus.UNKNOWN)
+    def take(self) -> Any:
+        """A connection that nobody else uses."""
+        return self._connect()
 
-    def connect_anew(self) -> None:
-        """A new connection for this thread; those that wait in the pool are as old as the lost one, and go too."""
-        self.manual_close()
+    def take_new(self) -> Any:
+        """A new connection; those that wait in the pool are as old as one that was lost, and go."""
         self.close_idle()
-        self.connect()
+        return self._connect()
+
+    def give(self, connection: Any) -> None:
+        """Let others use it."""
+        self._close(connection)
+
+    def drop(self, connection: Any) -> None:
+        """Close it."""
+        self._close(connection, close_conn=True)
 
     def _connect(self) -> Any:
         if self._failed and monotonic() < self._failed[0]:
@@ -56,6 +62,11 @@ class Pool(PooledPostgresqlDatabase):
     def _is_closed(self, conn: Any) -> bool:
         """Asked before every transaction: that the server has closed it shows when the transaction begins."""
         return bool(conn.closed)
+
+
+def is_lost(connection: Any) -> bool:
+    """Whether a connection leads nowhere any more."""
+    return bool(connection.pgconn.transaction_status == TransactionStatus.UNKNOWN)
 
 
 def _missing(url: str) -> dict[str, Any]:

@@ -7,74 +7,91 @@ busy processes beside it, one got 1 turn in 25, and waited for 7 seconds, measur
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import suppress
+from mmap import mmap
+from pathlib import Path
 from time import monotonic, sleep
 
 try:
     import fcntl
-except ImportError:  # on Windows SQLite's own waiting has to do
+except ImportError:  # on Windows looking now and then has to do
     fcntl = None  # type: ignore[assignment]
 
 SHORTEST, LONGEST = 0.0002, 0.004
 """Seconds between two looks."""
+WAITED_FOR = 1
+
+Take = Callable[[], bool]
+"""Takes what one process has at a time, if it is free now; whether it did."""
 
 
 class Queue:
-    """A turn, and a place as the next one: who holds that place is not overtaken by who has just had a turn.
+    """A place as the next one: who holds it is not overtaken by who has just had a turn.
 
-    Both are locks on files, which the system gives back when a process ends, however it ends.
+    The place is a lock on a file, which the system gives back when a process ends, however it ends. In the file is one
+    byte, which all processes see: whether somebody waits. So a turn that nobody else waits for costs no question. A
+    byte that a process left behind sends the next one to the place, and is cleared there.
     """
 
     def __init__(self, path: str) -> None:
-        self._paths = (path + "-next", path + "-turn")
-        self._files: list[int] = []
+        self._beside = path
+        self._file = -1
+        self._mark: mmap | None = None
 
-    @contextmanager
-    def turn(self, seconds: float) -> Iterator[bool]:
-        """A turn in the block, if it came in time; whether it did. For one thread of the process at a time."""
+    def turn(self, take: Take, seconds: float) -> bool:
+        """Take what one process has at a time; whether that was in time. For one thread of the process at a time."""
         if not fcntl:
-            yield True
-            return
-        deadline = monotonic() + seconds
-        self._files = self._files or [_opened(path) for path in self._paths]
-        place, turn = self._files
-        with _locked(place, deadline) as mine:
-            came = mine and _taken(turn, deadline)
+            return _taken(take, monotonic() + seconds)
+        mark = self._mark or self._opened()
+        return (mark[0] != WAITED_FOR and take()) or self._wait(mark, take, monotonic() + seconds)
+
+    def _wait(self, mark: mmap, take: Take, deadline: float) -> bool:
+        if not _taken(self._hold, deadline):
+            return False
+        mark[0] = WAITED_FOR
         try:
-            yield came
+            return _taken(take, deadline)
         finally:
-            if came:
-                fcntl.flock(turn, fcntl.LOCK_UN)
+            mark[0] = 0
+            fcntl.flock(self._file, fcntl.LOCK_UN)
+
+    def _hold(self) -> bool:
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    def _opened(self) -> mmap:
+        self._file = os.open(self._beside + "-next", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        if not os.fstat(self._file).st_size:
+            _share_as(self._beside, self._file)
+            os.ftruncate(self._file, 1)
+        self._mark = mmap(self._file, 1)
+        return self._mark
 
     def close(self) -> None:
         """Leave."""
-        while self._files:
-            os.close(self._files.pop())
+        if self._mark:
+            self._mark.close()
+            os.close(self._file)
+            self._mark = None
 
 
-@contextmanager
-def _locked(file: int, deadline: float) -> Iterator[bool]:
-    taken = _taken(file, deadline)
-    try:
-        yield taken
-    finally:
-        if taken:
-            fcntl.flock(file, fcntl.LOCK_UN)
-
-
-def _taken(file: int, deadline: float) -> bool:
+def _taken(take: Take, deadline: float) -> bool:
     pause = SHORTEST
-    while True:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return True
-        except BlockingIOError:
-            if monotonic() > deadline:
-                return False
+    while not take():
+        if monotonic() > deadline:
+            return False
         sleep(pause)
         pause = min(2 * pause, LONGEST)
+    return True
 
 
-def _opened(path: str) -> int:
-    return os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o666)
+def _share_as(path: str, file: int) -> None:
+    """Whoever may write to the one file may write to the other: the first process may be root's."""
+    with suppress(OSError):
+        found = Path(path).stat()
+        os.fchmod(file, found.st_mode & 0o777)
+        os.fchown(file, found.st_uid, found.st_gid)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import partial
 
-from .backend import Backend, transaction
+from .backend import Backend, Block
 from .migrations import migrate
 from .sql_transaction import SqlTransaction
 
@@ -16,19 +15,17 @@ class SqlStore:
     def __init__(self, backend: Backend, url: str | None = None) -> None:
         self.url = url
         self._backend = backend
+        self._written = partial(SqlTransaction, backend, True)
+        self._read = partial(SqlTransaction, backend, False)
         migrate(backend)
 
-    @contextmanager
-    def writing(self, alone: bool = False) -> Iterator[SqlTransaction]:
+    def writing(self, alone: bool = False) -> Block[SqlTransaction]:
         """A transaction that is durable when the block has ended, and undone on an exception."""
-        with transaction(self._backend, writes=True, alone=alone) as current:
-            yield SqlTransaction(self._backend, writes=True, current=current)
+        return Block(self._backend, self._written, True, alone)
 
-    @contextmanager
-    def reading(self) -> Iterator[SqlTransaction]:
+    def reading(self) -> Block[SqlTransaction]:
         """A view of one moment."""
-        with transaction(self._backend, writes=False):
-            yield SqlTransaction(self._backend, writes=False)
+        return Block(self._backend, self._read, False)
 
     def scrub(self) -> None:
         """Clear what was erased from the files, also what an earlier process erased and did not come to clear."""

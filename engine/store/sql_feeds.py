@@ -6,28 +6,26 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from .. import jsontext
-from . import rows, tables
-from .backend import Backend
+from . import rows
+from .backend import Connection
 from .feeds import Feed, Mark, MarkKey, Notice, Reminder
 from .rows import Row
 from .tables import FEEDS, NOTICES, REMINDERS, TOLD, Table, chunks, distinct, holes
 
 _NOTICES = f"SELECT {NOTICES.columns} FROM notices WHERE user_id = ?"
 _REMINDERS = f"SELECT {REMINDERS.columns} FROM reminders"
-_KEY = " AND ".join(f"t.{column} = wanted.{column}" for column in TOLD.key)
 
 
 class SqlFeeds:
     """Notifications within one transaction of a database."""
 
-    def __init__(self, backend: Backend, writes: bool) -> None:
-        self._backend = backend
-        self._rows = backend.rows
+    def __init__(self, connection: Connection, writes: bool) -> None:
+        self._connection = connection
+        self._rows = connection.rows
         self._writing = writes
 
     def of(self, users: Sequence[str]) -> dict[str, Feed]:
-        select = f"SELECT {FEEDS.columns} FROM feeds WHERE user_id IN "
-        found = (row for part in chunks(users, 1) for row in self._rows(f"{select}({holes(len(part))})", part))
+        found = self._connection.find(FEEDS, [(user,) for user in users]) if users else []
         return {user: Feed(user, number, tuple(muted.split())) for user, number, muted in found}
 
     def put(self, feeds: Sequence[Feed]) -> None:
@@ -67,17 +65,14 @@ class SqlFeeds:
 
     def forget(self, before: int, limit: int) -> int:
         old = self._rows("SELECT user_id, number FROM notices WHERE at < ? ORDER BY at LIMIT ?", (before, limit))
-        for part in chunks(old, len(NOTICES.key)):
-            self._run(tables.delete(NOTICES, len(part)), [value for key in part for value in key])
+        if old:
+            self._check_writing()
+            self._connection.drop(NOTICES, old)
         return len(old)
 
     def marks(self, keys: Sequence[MarkKey]) -> dict[MarkKey, Mark]:
-        columns = ", ".join("t." + column for column in (*TOLD.key, *TOLD.rest))
-        found: dict[MarkKey, Mark] = {}
-        for part in chunks(keys, len(TOLD.key)):
-            select = f"{tables.wanted(TOLD, len(part))} SELECT {columns} FROM wanted CROSS JOIN told AS t WHERE {_KEY}"
-            found |= {row[:4]: Mark(*row) for row in self._rows(select, [value for key in part for value in key])}
-        return found
+        found = self._connection.find(TOLD, keys) if keys else []
+        return {row[:4]: Mark(*row) for row in found}
 
     def mark(self, marks: Sequence[Mark]) -> None:
         self._write(TOLD, ((*mark.key, mark.lap, mark.level) for mark in marks))
@@ -101,13 +96,17 @@ class SqlFeeds:
         return [_notice_of(row) for row in self._rows(sql, parameters)]
 
     def _write(self, table: Table, new: Iterable[Row]) -> None:
-        for part in chunks(distinct(table, new), len(table.key) + len(table.rest)):
-            self._run(tables.upsert(table, len(part)), [value for row in part for value in row])
+        if found := distinct(table, new):
+            self._check_writing()
+            self._connection.put(table, found)
 
     def _run(self, sql: str, parameters: Sequence[Any]) -> int:
+        self._check_writing()
+        return self._connection.run(sql, parameters)
+
+    def _check_writing(self) -> None:
         if not self._writing:
             raise RuntimeError("a reading transaction does not write")
-        return self._backend.run(sql, parameters)
 
 
 def _notice_row(notice: Notice) -> Row:

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..webhooks import DEAD, PENDING, Delivery, Endpoint
 from . import tables
-from .backend import Backend
+from .backend import Backend, Connection
 from .outbox import Backlog
 from .rows import Row
 from .tables import DELIVERIES, ENDPOINTS, chunks, holes
@@ -24,8 +24,9 @@ AND e.number < d.number AND e.state = '{PENDING}' AND e.tries < ?)"""
 class SqlOutbox:
     """Endpoints and deliveries within one transaction of a database."""
 
-    def __init__(self, backend: Backend, writes: bool) -> None:
+    def __init__(self, backend: Backend, connection: Connection, writes: bool) -> None:
         self._backend = backend
+        self._connection = connection
         self._writing = writes
 
     def endpoints(self) -> list[Endpoint]:
@@ -116,12 +117,12 @@ class SqlOutbox:
         return {endpoint: Backlog(known, *waiting.get(endpoint, ())) for endpoint, known in counts.items()}
 
     def _rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
-        return self._backend.rows(sql, parameters)
+        return self._connection.rows(sql, parameters)
 
     def _run(self, sql: str, parameters: Sequence[Any] = ()) -> int:
         if not self._writing:
             raise RuntimeError("a reading transaction does not write")
-        return self._backend.run(sql, parameters)
+        return self._connection.run(sql, parameters)
 
 
 def endpoint_row(endpoint: Endpoint) -> Row:

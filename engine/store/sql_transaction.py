@@ -9,7 +9,7 @@ from typing import Any
 
 from ..model import EVENT_RETRACTED, Award, Event, Failure, Number, Position
 from . import rows, tables
-from .backend import Backend
+from .backend import Backend, Connection
 from .boards import EVER, Board, board_of, by_held, by_metric
 from .gathering import AWARDS_ORDER, ENTRIES, Gathering, sizes
 from .packing import Packed, placed
@@ -29,9 +29,8 @@ from .protocol import (
 from .rows import Row
 from .sql_feeds import SqlFeeds
 from .sql_outbox import SqlOutbox
-from .tables import Statement, Table, chunks, distinct, holes
+from .tables import Table, chunks, distinct, holes
 
-_SAME = "t.user_id = wanted.user_id AND t.source = wanted.source AND t.id = wanted.id"
 _INSTANTS = {"events": "time", "awards": "awarded_at"}
 _COUNT_ERASURE = """INSERT INTO meta (name, value) VALUES ('erased', '1')
 ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(meta.value AS INTEGER) + 1 AS TEXT)"""
@@ -66,17 +65,23 @@ class _Stored:
 class SqlTransaction:
     """Reads and writes within one transaction of a database."""
 
-    def __init__(self, backend: Backend, writes: bool, current: Row | None = None) -> None:
+    def __init__(self, backend: Backend, writes: bool, connection: Connection) -> None:
         self._backend = backend
-        self._rows = backend.rows
-        self._current = current
-        self.is_far = backend.is_far
         self._writing = writes
-        self.feeds = SqlFeeds(backend, writes)
-        self.outbox = SqlOutbox(backend, writes)
+        self._connection = connection
+        self._rows = connection.rows
+        self.is_far = backend.is_far
         self._users: dict[str, _Stored] = {}
         """As this transaction sees them, which nobody else changes meanwhile."""
         self._gathered = Gathering(self._rows, ())
+
+    @property
+    def feeds(self) -> SqlFeeds:
+        return SqlFeeds(self._connection, self._writing)
+
+    @property
+    def outbox(self) -> SqlOutbox:
+        return SqlOutbox(self._backend, self._connection, self._writing)
 
     # one user's part
     def gather(self, users: Sequence[str]) -> None:
@@ -85,28 +90,23 @@ class SqlTransaction:
     def lock(self, users: Sequence[str]) -> dict[str, UserRow]:
         found = self._stored(users)
         missing = [user for user in users if user not in found]
-        if self._writing and missing and self._backend.reserve(missing):
+        if self._writing and missing and self._connection.reserve(missing):
             found |= self._stored(missing)
         return {user: stored.row for user, stored in found.items()}
 
     def _stored(self, users: Sequence[str]) -> dict[str, _Stored]:
         """Those of the users that exist."""
-        unknown = sorted({user for user in users if user not in self._users})
-        for part in chunks(unknown, 1):
-            self._users.update((row[0], _Stored.of(row)) for row in self._rows(self._selected(len(part)), part))
+        unknown = [(user,) for user in users if user not in self._users]
+        if unknown:
+            found = self._connection.find(tables.USERS, unknown, locked=self._writing)
+            self._users.update((row[0], _Stored.of(row)) for row in found)
         return {user: self._users[user] for user in users if user in self._users}
 
-    def _selected(self, count: int) -> str:
-        """Rows of users, locked in the order of their ids, so that two transactions do not wait for each other."""
-        locked = self._backend.for_update if self._writing else ""
-        return f"SELECT {tables.USERS.columns} FROM users WHERE user_id IN ({holes(count)}) ORDER BY user_id{locked}"
-
     def known(self, keys: Sequence[EventKey]) -> dict[EventKey, StoredEvent]:
-        columns = ", ".join("t." + column for column in (*tables.EVENTS.key, *tables.EVENTS.rest))
-        return {row[:3]: rows.event_of(row) for row in self._find(tables.EVENTS, keys, columns)}
+        return {row[:3]: rows.event_of(row) for row in self._find(tables.EVENTS, keys)}
 
     def retractions_of(self, keys: Sequence[EventKey]) -> set[EventKey]:
-        return set(self._find(tables.RETRACTIONS, keys, "t.user_id, t.source, t.id"))
+        return set(self._find(tables.RETRACTIONS, keys))
 
     def heads(self, users: Sequence[str], keys: Sequence[str]) -> dict[str, dict[str, Any]]:
         heads: dict[str, dict[str, Any]] = {user: {} for user in users}
@@ -135,18 +135,11 @@ class SqlTransaction:
         return {key: rows.unpack(body) for key, body in found}
 
     def cell(self, user: str, metric: str, key: str) -> Any:
-        sql = "SELECT body FROM cells WHERE user_id = ? AND metric = ? AND key = ?"
-        found = self._rows(sql, (user, metric, key))
-        return rows.unpack(found[0][0]) if found else None
+        found = self._connection.find(tables.CELLS, [(user, metric, key)])
+        return rows.unpack(found[0][3]) if found else None
 
     def cells_among(self, keys: Collection[CellKey]) -> dict[CellKey, Any]:
-        found: dict[CellKey, Any] = {}
-        for part in chunks(sorted(keys), 3):
-            same = "t.user_id = wanted.user_id AND t.metric = wanted.metric AND t.key = wanted.key"
-            select = f"SELECT t.user_id, t.metric, t.key, t.body FROM wanted CROSS JOIN cells AS t WHERE {same}"
-            asked = self._rows(f"{tables.wanted(tables.CELLS, len(part))} {select}", _flat(part))
-            found.update((row[:3], rows.unpack(row[3])) for row in asked)
-        return found
+        return {row[:3]: rows.unpack(row[3]) for row in self._find(tables.CELLS, sorted(keys))}
 
     def cells(self, user: str, metric: str | None = None) -> dict[tuple[str, str], Any]:
         gathered = self._gathered.of(tables.CELLS, user) if metric is None else None
@@ -196,8 +189,7 @@ class SqlTransaction:
         return rows.snapshot_of(found[0]) if found else None
 
     def compacted(self, keys: Sequence[EventKey]) -> dict[EventKey, Compacted]:
-        columns = ", ".join("t." + column for column in (*tables.COMPACTED.key, *tables.COMPACTED.rest))
-        return {row[:3]: rows.compacted_of(row) for row in self._find(tables.COMPACTED, keys, columns)}
+        return {row[:3]: rows.compacted_of(row) for row in self._find(tables.COMPACTED, keys)}
 
     def compacted_of(self, user: str) -> list[Compacted]:
         sql = f"SELECT {tables.COMPACTED.columns} FROM compacted WHERE user_id = ? ORDER BY source, id"
@@ -222,21 +214,19 @@ class SqlTransaction:
         return [rows.failure_of(row) for row in gathered]
 
     def save(self, changes: Sequence[Changes]) -> None:
-        with self._backend.sending(sum(len(change.events) for change in changes)):
-            self._save(changes)
-
-    def _save(self, changes: Sequence[Changes]) -> None:
+        self._check_writing()
         self._gathered.forget([change.row.user for change in changes])
         self._clear([change.row.user for change in changes if change.rebuilt])
-        self._save_users(changes)
         self._save_events([stored for change in changes for stored in change.events])
+        self._save_users(changes)
         if again := [(rows.undo_text(u), c.row.user, *key) for c in changes for key, u in c.undo.items()]:
-            self._backend.each(tables.TAKE_BACK, again)
+            self._connection.update(tables.EVENTS, ("undo",), again)
         self._save_cells(changes)
         self._save_awards(changes)
         failed = [rows.failure_row(c.row.user, failure) for c in changes for failure in c.failures]
         if failed:
-            self._write(tables.insert_failures, tables.FAILURES, distinct(tables.FAILURES, reversed(failed)))
+            failures = distinct(tables.FAILURES, reversed(failed))
+            self._connection.write(tables.insert_failures, tables.FAILURES, failures)
 
     def _clear(self, users: Sequence[str]) -> None:
         for table in (tables.STATES, tables.CELLS, tables.FAILURES):
@@ -259,15 +249,14 @@ class SqlTransaction:
             gone += place.gone
             self._users.pop(user, None)
         if moved:
-            self._backend.each(tables.MOVE, sorted(moved, key=itemgetter(-1)))
+            self._connection.update(tables.USERS, tables.MOVED, sorted(moved, key=itemgetter(-1)))
         self._put(tables.USERS, others)
         self._drop(tables.STATES, gone)
         self._put(tables.STATES, states)
 
     def _save_events(self, events: Sequence[StoredEvent]) -> None:
-        self._check_writing()
         if events:
-            self._backend.insert(tables.EVENTS, sorted(map(rows.event_row, events), key=_key_of_event))
+            self._connection.insert(tables.EVENTS, sorted(map(rows.event_row, events), key=_key_of_event))
         retracting = (stored.event for stored in events if stored.event.type == EVENT_RETRACTED)
         self._put(tables.RETRACTIONS, [(event.user, event.data["source"], event.data["id"]) for event in retracting])
 
@@ -383,13 +372,14 @@ class SqlTransaction:
         return [rows.version_of(row) for row in self._rows(sql, (limit,))]
 
     def current(self) -> tuple[int, str] | None:
-        found = [self._current] if self._current else self._rows(tables.CURRENT)
-        return (found[0][0], found[0][1]) if found else None
+        found = self._connection.current()
+        return (found[0], found[1]) if found else None
 
     def put_version(self, version: Version) -> Version:
-        newest, self._current = self.current(), None
-        numbered = replace(version, number=newest[0] + 1 if newest else 1)
-        self._write(tables.insert, tables.VERSIONS, [rows.version_row(numbered)])
+        newest = self._connection.rows(tables.CURRENT)
+        numbered = replace(version, number=newest[0][0] + 1 if newest else 1)
+        self._check_writing()
+        self._connection.insert(tables.VERSIONS, [rows.version_row(numbered)])
         return numbered
 
     def record(self, record: AuditRecord) -> None:
@@ -427,26 +417,22 @@ class SqlTransaction:
         if erasures > self.erasures()[1]:
             self._put(tables.META, [("scrubbed", str(erasures))])
 
-    def _find(self, table: Table, keys: Sequence[EventKey], columns: str) -> Iterator[Row]:
-        for part in chunks(keys, 3):
-            select = f"SELECT {columns} FROM wanted CROSS JOIN {table.name} AS t WHERE {_SAME}"
-            yield from self._rows(f"{tables.wanted(table, len(part))} {select}", _flat(part))
+    def _find(self, table: Table, keys: Sequence[Row]) -> list[Row]:
+        return self._connection.find(table, keys) if keys else []
 
     def _put(self, table: Table, new: Sequence[Row]) -> None:
         if new:
-            self._write(tables.upsert, table, distinct(table, new))
+            self._check_writing()
+            self._connection.put(table, distinct(table, new))
 
     def _drop(self, table: Table, keys: Sequence[Row]) -> None:
         if keys:
-            self._write(tables.delete, table, distinct(table, keys))
-
-    def _write(self, statement: Statement, table: Table, new: Sequence[Row]) -> None:
-        self._check_writing()
-        self._backend.write(statement, table, new)
+            self._check_writing()
+            self._connection.drop(table, distinct(table, keys))
 
     def _run(self, sql: str, parameters: Sequence[Any] = ()) -> int:
         self._check_writing()
-        return self._backend.run(sql, parameters)
+        return self._connection.run(sql, parameters)
 
     def _check_writing(self) -> None:
         if not self._writing:
@@ -454,7 +440,3 @@ class SqlTransaction:
 
 
 _key_of_event = itemgetter(0, 1, 2)
-
-
-def _flat(some: Iterable[Row]) -> list[Any]:
-    return [value for row in some for value in row]

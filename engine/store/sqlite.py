@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from errno import EEXIST
 from os import fsync, stat
 from pathlib import Path
 from time import monotonic, sleep
-from typing import Any
 
-from peewee import OperationalError
 from playhouse.pool import PooledSqliteDatabase
 
-from . import tables
-from .backend import BUSY_SECONDS, close, reported
+from .backend import BUSY_SECONDS, Reported, Threads, close
 from .protocol import StoreUnavailable
 from .queueing import Queue
-from .rows import Row
-from .tables import Statement, Table
+from .sqlite_connection import SqliteConnection
 from .turns import Turns
 
 PRAGMAS = (
@@ -49,16 +45,29 @@ class Connections(PooledSqliteDatabase):
 
     _opened: tuple[int, int] | None = None
 
-    def _connect(self) -> Any:
-        if self._opened and self._opened != _identity(self.database):
-            raise OperationalError(MOVED)
-        connection = super()._connect()
+    def check(self) -> None:
+        """Before every transaction. Raises OperationalError if the file has another name by now."""
+        found = _identity(self.database)
+        if found != self._opened and self._opened:
+            raise sqlite3.OperationalError(MOVED)
+
+    def take(self) -> SqliteConnection:
+        """A connection that nobody else uses."""
+        self.check()
+        connection = self._connect()
         self._opened = self._opened or _identity(self.database)
-        return connection
+        return SqliteConnection(connection)
+
+    def give(self, connection: SqliteConnection) -> None:
+        """Let others use it."""
+        self._close(connection.raw)
 
 
 class SqliteBackend:
-    """A database file."""
+    """A database file.
+
+    All who write in this process use one connection after the other, which is kept; readers have some of their own.
+    """
 
     kind = "sqlite"
     words: Mapping[str, str] = {
@@ -68,6 +77,7 @@ class SqliteBackend:
     }
     driver = sqlite3
     size = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
+    tables = "SELECT name FROM sqlite_master WHERE type = 'table'"
     for_update = ""
     is_far = False
     skip_locked = ""
@@ -78,50 +88,61 @@ class SqliteBackend:
         pragmas = (*PRAGMAS, ("synchronous", synchronous))
         options = {"check_same_thread": False, "cached_statements": STATEMENTS}
         self.database = Connections(self._path, pragmas=pragmas, max_connections=None, **options)
+        self._threads = Threads()
         self._turns = Turns()
         self._queue = Queue(self._path)
+        self._writer: SqliteConnection | None = None
         self._keep_a_log()
 
-    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
-        """What a query answers."""
-        found: list[Row] = self.database.connection().execute(sql, parameters).fetchall()
-        return found
-
-    def run(self, sql: str, parameters: Sequence[Any] = ()) -> int:
-        """How many rows a statement touched."""
-        return int(self.database.connection().execute(sql, parameters).rowcount)
-
-    def each(self, sql: str, rows: Sequence[Row]) -> None:
-        """Run a statement for each of some rows: it is compiled once a connection."""
-        self.database.connection().executemany(sql, rows)
-
-    def write(self, statement: Statement, table: Table, rows: Sequence[Row]) -> None:
-        """Run a statement for some rows, one by one."""
-        self.each(statement(table, 1), rows)
-
-    def insert(self, table: Table, rows: Sequence[Row]) -> None:
-        """Insert rows that must be new."""
-        self.write(tables.insert, table, rows)
-
-    @contextmanager
-    def turn(self) -> Iterator[None]:
-        """The turn of one writer, among those of this process and then among the processes of this machine."""
-        with self._alone(), self._queue.turn(BUSY_SECONDS) as came:
-            if not came:
-                raise StoreUnavailable(f"{self.name} is busy: another process writes to it; try again")
-            yield
-
-    def sending(self, inserted: int) -> AbstractContextManager[Any]:
-        """There is nobody to wait for."""
-        return nullcontext()
-
-    def begin(self, writes: bool, alone: bool) -> None:
+    def open(self, writes: bool, alone: bool) -> SqliteConnection:
         """Begin a transaction; a writing one is the only one from the start, so that it never fails half-way."""
-        self.run("BEGIN IMMEDIATE" if writes else "BEGIN")
+        self._threads.enter()
+        try:
+            return self._begin_writing() if writes else self._begin_reading()
+        except BaseException:
+            self._threads.leave()
+            raise
 
-    def reserve(self, users: Sequence[str]) -> bool:
-        """There is one writer anyway."""
-        return False
+    def _begin_reading(self) -> SqliteConnection:
+        connection = self.database.take()
+        try:
+            connection.run("BEGIN")
+        except BaseException:
+            self.database.give(connection)
+            raise
+        return connection
+
+    def _begin_writing(self) -> SqliteConnection:
+        self._take_turn()
+        try:
+            return self._in_turn("BEGIN IMMEDIATE")
+        except BaseException:
+            self._turns.give()
+            raise
+
+    def _in_turn(self, statement: str) -> SqliteConnection:
+        """The connection of those who write, once it has run a statement for which the file must be free."""
+        connection = self._writer or self._keep_a_writer()
+        self.database.check()
+        if not self._queue.turn(lambda: connection.is_free(statement), BUSY_SECONDS):
+            raise StoreUnavailable(f"{self.name} is busy: another process writes to it; try again")
+        return connection
+
+    def end(self, connection: SqliteConnection, keeps: bool) -> None:
+        """Commit, or roll back, and let the next one in."""
+        try:
+            connection.end(keeps)
+        finally:
+            self._threads.leave()
+            if connection is self._writer:
+                self._turns.give()
+            else:
+                self.database.give(connection)
+
+    def _keep_a_writer(self) -> SqliteConnection:
+        self._writer = self.database.take()
+        self._writer.run("PRAGMA busy_timeout = 0")
+        return self._writer
 
     def scrub(self) -> None:
         """Write the file anew and empty the log beside it.
@@ -129,9 +150,9 @@ class SqliteBackend:
         Overwriting what is deleted (``secure_delete``) is not enough: pages keep copies of rows that once moved to
         another page. One erased user in ten could still be read in the file, measured with SQLite 3.40.
         """
-        with self.turn(), reported(self), self.database.connection_context():
-            self.run("VACUUM")
-            busy = self.rows("PRAGMA wal_checkpoint(TRUNCATE)")[0][0]
+        with self._alone(), Reported(self), self._apart() as connection:
+            self._in_turn("VACUUM")
+            busy = connection.rows("PRAGMA wal_checkpoint(TRUNCATE)")[0][0]
         if busy:
             raise StoreUnavailable(f"{self.name} is read by others, what was erased is still in its files; try again")
 
@@ -141,8 +162,8 @@ class SqliteBackend:
         if target.exists():
             raise FileExistsError(EEXIST, "this file is there already", path)
         begun.unlink(missing_ok=True)
-        with reported(self), self.database.connection_context():
-            self.run("VACUUM INTO ?", (str(begun),))
+        with Reported(self), self._apart() as connection:
+            connection.run("VACUUM INTO ?", (str(begun),))
         with begun.open("rb") as written:
             fsync(written.fileno())
         begun.rename(target)
@@ -153,10 +174,10 @@ class SqliteBackend:
         While another process does the same, SQLite says at once that the file is locked, without waiting.
         """
         deadline = monotonic() + BUSY_SECONDS
-        with reported(self), self.database.connection_context():
+        with Reported(self), self._apart() as connection:
             while True:
                 try:
-                    self.run("PRAGMA journal_mode = wal")
+                    connection.run("PRAGMA journal_mode = wal")
                     return
                 except sqlite3.OperationalError as error:
                     if "locked" not in str(error) or monotonic() > deadline:
@@ -171,19 +192,34 @@ class SqliteBackend:
 
     def close(self) -> None:
         """Close all connections, once those who use one are done, and the one whose turn it is."""
-        close(self.database)
         with suppress(StoreUnavailable), self._alone():
             self._queue.close()
+            if self._writer:
+                self.database.give(self._writer)
+                self._writer = None
+        close(self.database)
+
+    @contextmanager
+    def _apart(self) -> Iterator[SqliteConnection]:
+        """A connection in no transaction."""
+        connection = self.database.take()
+        try:
+            yield connection
+        finally:
+            self.database.give(connection)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """The turn of one writer among those of this process."""
-        if not self._turns.take(BUSY_SECONDS):
-            raise StoreUnavailable(f"{self.name} is busy: others write to it; try again")
+        self._take_turn()
         try:
             yield
         finally:
             self._turns.give()
+
+    def _take_turn(self) -> None:
+        if not self._turns.take(BUSY_SECONDS):
+            raise StoreUnavailable(f"{self.name} is busy: others write to it; try again")
 
 
 def _identity(path: str) -> tuple[int, int] | None:

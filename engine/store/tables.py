@@ -13,7 +13,7 @@ VARIABLES = 3_000
 """How many parameters a statement gets at most: SQLite allows 32,766, PostgreSQL 65,535; shorter ones are reused."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Table:
     """A table: its key, led by the user where rows belong to one, and its other columns."""
 
@@ -25,6 +25,11 @@ class Table:
     def columns(self) -> str:
         """All columns, in the order of the rows."""
         return ", ".join((*self.key, *self.rest))
+
+    @property
+    def same(self) -> str:
+        """That a row has a certain key."""
+        return " AND ".join(f"{column} = ?" for column in self.key)
 
 
 Statement = Callable[[Table, int], str]
@@ -51,10 +56,8 @@ USERS = Table(
         "heads",
     ),
 )
-MOVE = "UPDATE users SET time = ?, source = ?, id = ?, zone_offset = ?, heads = ? WHERE user_id = ?"
-"""Moves a user on to the newest entry, and to the heads that it made: all that most entries change."""
-TAKE_BACK = "UPDATE events SET undo = ? WHERE user_id = ? AND source = ? AND id = ?"
-"""Notes anew what an entry replaces."""
+MOVED = ("time", "source", "id", "zone_offset", "heads")
+"""The columns that move a user on to the newest entry, and to the heads that it made: all that most entries change."""
 EVENTS = Table(
     "events",
     ("user_id", "source", "id"),
@@ -152,15 +155,31 @@ def upsert(table: Table, count: int) -> str:
 
 
 @lru_cache(maxsize=512)
-def delete(table: Table, count: int) -> str:
-    """Delete rows by their keys."""
-    return f"{wanted(table, count)} DELETE FROM {table.name} WHERE ({', '.join(table.key)}) IN (SELECT * FROM wanted)"
+def delete(table: Table) -> str:
+    """Delete a row by its key."""
+    return f"DELETE FROM {table.name} WHERE {table.same}"
 
 
 @lru_cache(maxsize=512)
-def wanted(table: Table, count: int) -> str:
-    """Keys as a small table called ``wanted``, to join with."""
-    return f"WITH wanted ({', '.join(table.key)}) AS (VALUES {_tuples(len(table.key), count)})"
+def update(table: Table, columns: tuple[str, ...]) -> str:
+    """Set columns of a row, which are followed by its key."""
+    return f"UPDATE {table.name} SET {', '.join(f'{column} = ?' for column in columns)} WHERE {table.same}"
+
+
+@lru_cache(maxsize=512)
+def select(table: Table, count: int, ending: str = "") -> str:
+    """Rows by their keys."""
+    if count == 1:
+        return f"SELECT {table.columns} FROM {table.name} AS t WHERE {table.same}{ending}"
+    wanted = f"WITH wanted ({', '.join(table.key)}) AS (VALUES {_tuples(len(table.key), count)})"
+    return f"{wanted} {matching(table)}{ending}"
+
+
+def matching(table: Table) -> str:
+    """Rows that have the keys in the small table ``wanted``."""
+    chosen = ", ".join("t." + column for column in (*table.key, *table.rest))
+    same = " AND ".join(f"t.{column} = wanted.{column}" for column in table.key)
+    return f"SELECT {chosen} FROM wanted CROSS JOIN {table.name} AS t WHERE {same}"
 
 
 @lru_cache(maxsize=512)
@@ -178,6 +197,9 @@ def insert_failures(table: Table, count: int) -> str:
 
 def distinct(table: Table, rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     """One row a key, the last one given, by key: writers that touch the same rows do so in the same order."""
+    rows = list(rows)
+    if len(rows) < 2:
+        return rows
     by_key = {row[: len(table.key)]: row for row in rows}
     return [by_key[key] for key in sorted(by_key)]
 

@@ -11,11 +11,15 @@ from pathlib import Path
 
 from engine.service import Service
 from engine.store import MemoryStore, open_store
+from engine.store.postgres_connection import PostgresConnection
+from engine.store.sqlite_connection import SqliteConnection
 from tests.faults.scene import FILES, MINUTE, NOON, OTHER, STAFF, hit, retraction
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = NOON + 2000 * MINUTE
 USERS = ("ada", "bob", "cleo")
+STEPS = ("rows", "run", "insert", "put", "update", "drop", "write", "end")
+"""What sends statements."""
 
 
 def prepare(service: Service) -> None:
@@ -65,7 +69,7 @@ class Stepper:
 
 def _child(url: str, call: str, before: int) -> None:
     store = open_store(url)
-    backend, count = store._backend, [0]
+    count = [0]
 
     def counting(run: Callable[..., object]) -> Callable[..., object]:
         def counted(*arguments: object) -> object:
@@ -76,8 +80,9 @@ def _child(url: str, call: str, before: int) -> None:
 
         return counted
 
-    for name in ("rows", "run", "each", "insert"):
-        setattr(backend, name, counting(getattr(backend, name)))
+    for kind in (SqliteConnection, PostgresConnection):
+        for name in STEPS:
+            setattr(kind, name, counting(getattr(kind, name)))
     CALLS[call](Service(store, lambda: NOW))
 
 

@@ -126,9 +126,9 @@ def first_version(path: Path) -> SqliteBackend:
     """A database of the first version, with a user."""
     backend = SqliteBackend(str(path))
     migrate(backend, MIGRATIONS[:1])
-    with backend.database.connection_context():
+    with transaction(backend, writes=True) as writing:
         values = "('ann', 1, 'app', 'e1', NULL, '{}', 's1', 1, 1.5, 0, 'Ann', 1)"
-        backend.run(f"INSERT INTO users VALUES {values}")
+        writing.run(f"INSERT INTO users VALUES {values}")
     return backend
 
 
@@ -137,20 +137,20 @@ def test_a_database_of_the_first_version_is_brought_up_with_all_that_it_holds(tm
     backend = first_version(tmp_path / "badges.db")
     migrate(backend, [*MIGRATIONS, STEP])
     migrate(backend, [*MIGRATIONS, STEP])
-    with backend.database.connection_context():
-        assert backend.rows("SELECT user_id, semantics, mood FROM users") == [("ann", "", "fine")]
-        assert backend.rows("SELECT value FROM meta WHERE name = 'schema'") == [(str(len(MIGRATIONS) + 1),)]
+    with transaction(backend, writes=False) as reading:
+        assert reading.rows("SELECT user_id, semantics, mood FROM users") == [("ann", "", "fine")]
+        assert reading.rows("SELECT value FROM meta WHERE name = 'schema'") == [(str(len(MIGRATIONS) + 1),)]
     backend.close()
 
 
 def test_heads_of_an_older_database_are_read_until_they_are_folded_anew(database_url: str) -> None:
     backend = PostgresBackend(database_url) if database_url.startswith("postgres") else SqliteBackend(database_url[10:])
     migrate(backend, MIGRATIONS[:2])
-    with transaction(backend, writes=True):
+    with transaction(backend, writes=True) as writing:
         for user in ("ann", "bob"):
-            backend.run(f"INSERT INTO users VALUES ('{user}', 1, 'a', 'e', NULL, '{{}}', 's', 1, 1, 0, 'N', 1, NULL)")
+            writing.run(f"INSERT INTO users VALUES ('{user}', 1, 'a', 'e', NULL, '{{}}', 's', 1, 1, 0, 'N', 1, NULL)")
         for head in (("ann", "m1", "[1, 0.1]", 7), ("ann", "m2", '"12345678901234567890.5"', None)):
-            backend.run("INSERT INTO states (user_id, key, body, value) VALUES (?, ?, ?, ?)", head)
+            writing.run("INSERT INTO states (user_id, key, body, value) VALUES (?, ?, ?, ?)", head)
     backend.close()
     store = open_store(database_url)
     with store.reading() as reading:
@@ -169,9 +169,9 @@ def test_a_step_that_fails_changes_nothing(tmp_path: Path) -> None:
     backend = first_version(tmp_path / "badges.db")
     with pytest.raises(StoreUnavailable):
         migrate(backend, [*MIGRATIONS, STEP, ("CREATE TABLE users (again TEXT)",)])
-    with backend.database.connection_context():
-        assert backend.rows("SELECT value FROM meta WHERE name = 'schema'") == [("1",)]
-        assert len(backend.rows("SELECT * FROM users")[0]) == 12
+    with transaction(backend, writes=False) as reading:
+        assert reading.rows("SELECT value FROM meta WHERE name = 'schema'") == [("1",)]
+        assert len(reading.rows("SELECT * FROM users")[0]) == 12
     backend.close()
 
 

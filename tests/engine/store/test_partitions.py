@@ -11,6 +11,7 @@ import pytest
 
 from engine.service import Service
 from engine.store import open_store
+from engine.store.backend import transaction
 from engine.store.migrations import MIGRATIONS, migrate
 from engine.store.postgres import PostgresBackend
 from engine.store.tables import OF_USERS
@@ -71,6 +72,6 @@ def test_a_later_version_of_the_tables_is_reached_from_partitioned_ones_too(part
     backend = PostgresBackend(partitioned_url)
     step = ("ALTER TABLE users ADD COLUMN mood {text} NOT NULL DEFAULT 'fine'", "DROP INDEX users_by_badges")
     migrate(backend, [*MIGRATIONS, step])
-    with backend.database.connection_context():
-        assert set(backend.rows("SELECT mood FROM users")) == {("fine",)}
+    with transaction(backend, writes=False) as reading:
+        assert set(reading.rows("SELECT mood FROM users")) == {("fine",)}
     backend.close()

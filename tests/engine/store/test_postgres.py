@@ -36,8 +36,13 @@ def locked_and_saved(store: Store, user: str) -> None:
 
 def two_connections(store: Store) -> None:
     """Leave the store with more than one connection that waits to be used again."""
-    with store.reading():
-        other = Thread(target=lambda: store.reading().__enter__())
+    def read() -> None:
+        with store.reading() as transaction:
+            transaction.users()
+
+    with store.reading() as transaction:
+        transaction.users()
+        other = Thread(target=read)
         other.start()
         other.join()
 

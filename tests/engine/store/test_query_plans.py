@@ -11,6 +11,7 @@ import pytest
 from engine.model import Event, Posted, Viewer
 from engine.service import Service
 from engine.store import open_store
+from engine.store.sqlite_connection import SqliteConnection
 
 STAFF = Viewer("staff", name="test")
 NOW = 10**15
@@ -30,23 +31,23 @@ def quiz(number: int) -> Posted:
 
 
 @pytest.fixture
-def asked(tmp_path: Path) -> Iterator[dict[str, list[Any]]]:
+def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, list[Any]]]:
     """What a database is asked when events come in order, again and late: each statement with its plan."""
     store: Any = open_store(f"sqlite:///{tmp_path}/badges.db")
     service = Service(store, lambda: NOW)
     service.apply(FILES, "test")
     service.ingest([quiz(number) for number in range(0, 40, 2)], STAFF)
-    backend, statements = store._backend, dict[str, Any]()
+    statements = dict[str, Any]()
 
     def noting(run: Callable[..., Any], several: bool) -> Callable[..., Any]:
-        def noted(sql: str, parameters: Any = ()) -> Any:
+        def noted(connection: SqliteConnection, sql: str, parameters: Any = ()) -> Any:
             statements[sql] = next(iter(parameters), ()) if several else parameters
-            return run(sql, parameters)
+            return run(connection, sql, parameters)
 
         return noted
 
-    for name in ("rows", "run", "each"):
-        setattr(backend, name, noting(getattr(backend, name), name == "each"))
+    for name in ("rows", "run", "_each"):
+        monkeypatch.setattr(SqliteConnection, name, noting(getattr(SqliteConnection, name), name == "_each"))
     for post in (quiz(50), quiz(50), quiz(41)):
         service.ingest([post], STAFF)
     service.ingest([quiz(number) for number in (60, 62, 55, 60)], STAFF)
