@@ -1,23 +1,26 @@
-"""The WSGI server: one thread reads and writes all connections, workers answer whole requests, and all is bounded.
+"""The WSGI server: one thread reads all connections, workers answer whole requests, and all is bounded.
 
-It is waitress with other arrangements: an unfinished request holds no worker, one that waits too long or in vain is
-answered 503, and what is no request is answered with a problem.
+An unfinished request holds no worker, one that waits too long or in vain is answered 503, and what is no request is
+answered with a problem. Unusual requests are read by the parser of waitress.
 """
 
 from __future__ import annotations
 
+import socket
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from select import EPOLLIN, epoll
 from typing import Any
 
-from waitress import wasyncore
 from waitress.adjustments import Adjustments
-from waitress.server import TcpWSGIServer
 
 from ..config import Config
-from .channels import PENDING, Channel
+from .connections import Connection
 from .lanes import Lanes
 from .live import LIVE, Live
+from .parser import IN_MEMORY
 from .tasks import REFUSED
 
 __all__ = ["LIVE", "REFUSED", "Live", "Server"]
@@ -25,86 +28,71 @@ __all__ = ["LIVE", "REFUSED", "Live", "Server"]
 LARGEST_HEADERS = 64 * 1024
 ROOM = 64 * 1024 * 1024
 """Bytes beyond the app's own limit that are read, and forgotten, so that the app itself refuses the body."""
-IN_MEMORY = 128 * 1024
-"""Bytes of an unfinished request that are kept in memory; more are in a temporary file."""
+BACKLOG = 1024
+"""Connections that may wait to be let in."""
 LOOK = 1.0
 """Seconds between two looks at what waits."""
 GRACE = 0.2
 """Seconds in which a server that stops still lets in what is on its way."""
 
 
-class Listener(TcpWSGIServer):
-    """An address at which connections come in."""
-
-    channel_class = Channel
-    stopping = False
-    """Every answer ends its connection."""
-    shut = False
-    """No more requests are read."""
-
-    def add_task(self, channel: Channel) -> None:
-        """Have a request answered, once the client has read the answers before it."""
-        if channel.total_outbufs_len > PENDING:
-            channel.parked = True
-        elif channel.live is None:
-            self.task_dispatcher.add_task(channel)
-
-    def readable(self) -> bool:
-        """Whether another connection is let in."""
-        return bool(self.accepting and self.has_room())
-
-    def has_room(self) -> bool:
-        """Whether there are fewer connections than there may be."""
-        return len(self._map) < int(self.adj.connection_limit)
-
-
 class Server:
     """An app at an address, from the first request to the answer of the last."""
 
     def __init__(self, app: Callable[..., Any], config: Config, host: str, port: int, threads: int) -> None:
+        self.app = app
+        self.adjustments = _adjustments(config, host, port)
+        """What the parser goes by."""
+        self.stopping = False
+        """Every answer ends its connection."""
+        self.shut = False
+        """No more requests are read."""
         self._patience = float(config.request_seconds)
         self._stop_seconds = config.stop_seconds
+        self._most = config.connections
         self._next_look = 0.0
         self._told: float | None = None
-        self._ended = False
-        self._map: dict[int, Any] = {}
+        self._full = False
+        self._connections: dict[int, Connection] = {}
+        self._asked: deque[Callable[[], None]] = deque()
         self._lanes = Lanes(threads, config.waiting, self._patience)
-        adjustments = _adjustments(config, host, port)
-        self._listeners = [
-            Listener(app, self._map, dispatcher=self._lanes, adj=adjustments, sockinfo=place)
-            for place in adjustments.listen
-        ]
-
-    @property
-    def addresses(self) -> list[tuple[str, int]]:
+        self._poll = epoll()
+        self._bell, self._rope = socket.socketpair()
+        self._bell.setblocking(False)
+        self._rope.setblocking(False)
+        self._poll.register(self._bell, EPOLLIN)
+        self._listeners = {each.fileno(): each for each in map(_listening, self.adjustments.listen)}
+        for number in self._listeners:
+            self._poll.register(number, EPOLLIN)
+        self.addresses = [_address(each) for each in self._listeners.values()]
         """Where it listens: a name such as localhost can be two addresses."""
-        return [(each.effective_host, int(each.effective_port)) for each in self._listeners]
 
     def run(self) -> None:
         """Serve until it is told to stop, and then until what is under way is answered, or has had time enough."""
         try:
             while not self._is_done():
-                wait = LOOK if self._told is None else GRACE / 10
-                wasyncore.loop(timeout=wait, use_poll=True, map=self._map, count=1)
+                for number, events in self._poll.poll(LOOK if self._told is None else GRACE / 10):
+                    self._happened(number, events)
                 self._keep_house()
         finally:
-            self._ended = True
             self._lanes.end()
-            wasyncore.close_all(self._map, ignore_all=True)
+            for connection in list(self._connections.values()):
+                connection.close()
+            self._stop_listening()
+            for each in (self._bell, self._rope, self._poll):
+                each.close()
 
     def stop(self) -> None:
         """Let no more requests in; may be called by a signal's handler, or another thread."""
         self._told = self._told or time.monotonic()
-        for listener in self._listeners:
-            listener.stopping = True
-        if not self._ended:
-            self._listeners[0].pull_trigger()
+        self.stopping = True
+        self._wake()
 
     def figures(self) -> Mapping[str, float]:
         """How busy it is at this moment."""
         work = self._lanes.work
         return {
-            "connections": len(self._channels()),
+            "connections": len(self._connections),
             "waiting": work.waiting,
             "waiting_limit": self._lanes.limit,
             "workers": work.threads,
@@ -115,8 +103,71 @@ class Server:
         """Requests that were refused before the app could answer them, by reason."""
         return dict(self._lanes.refused)
 
-    def _channels(self) -> list[Channel]:
-        return [each for each in list(self._map.values()) if isinstance(each, Channel)]
+    # what connections ask for, in any thread
+
+    def take(self, connection: Connection) -> None:
+        """Have the request of a connection answered."""
+        self._lanes.add_task(connection)
+
+    def ask(self, work: Callable[[], None]) -> None:
+        """Have something done in the thread of the loop."""
+        self._asked.append(work)
+        self._wake()
+
+    def watch(self, number: int, events: int) -> None:
+        """Have a connection told of other events from now on."""
+        self._poll.modify(number, events)
+
+    def has_idled(self) -> None:
+        """Look whether there is room now, if there was none."""
+        if self._full:
+            self._wake()
+
+    def forget(self, connection: Connection) -> None:
+        """Have nothing to do with a connection any more."""
+        self._connections.pop(connection.number, None)
+        with suppress(OSError):
+            self._poll.unregister(connection.number)
+
+    def _wake(self) -> None:
+        with suppress(OSError):
+            self._rope.send(b"!")
+
+    # in the thread of the loop
+
+    def _happened(self, number: int, events: int) -> None:
+        connection = self._connections.get(number)
+        if connection is not None:
+            connection.happen(events)
+        elif number in self._listeners:
+            self._let_in(self._listeners[number])
+        elif number == self._bell.fileno():
+            self._bell.recv(4096)
+            while self._asked:
+                self._asked.popleft()()
+
+    def _let_in(self, listener: socket.socket) -> None:
+        """Take up a connection, and make room for the next one."""
+        try:
+            taken, address = listener.accept()
+            connection = Connection(self, taken, address)
+        except OSError:
+            return
+        self._connections[connection.number] = connection
+        self._poll.register(connection.number, EPOLLIN)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Close the connection that has idled longest where there is no room, or let in nobody until one idles."""
+        if len(self._connections) >= self._most:
+            idle = [connection for connection in self._connections.values() if connection.request is None]
+            if idle:
+                min(idle, key=lambda connection: connection.idle_since).close()
+        full = len(self._connections) >= self._most
+        if full != self._full:
+            self._full = full
+            for number in self._listeners:
+                self._poll.modify(number, 0 if full else EPOLLIN)
 
     def _keep_house(self) -> None:
         """Close what idles too long, time out what does not arrive, make room where there is none."""
@@ -125,18 +176,16 @@ class Server:
             self._end_live()
         if now >= self._next_look:
             self._next_look = now + LOOK
-            for channel in self._channels():
-                channel.keep_house(now, self._patience)
-        if not self._listeners[0].has_room():
-            idle = [channel for channel in self._channels() if not channel.requests]
-            if idle:
-                min(idle, key=lambda channel: channel.idle_since).handle_close()
+            for connection in list(self._connections.values()):
+                connection.keep_house(now, self._patience)
+        if self._full:
+            self._make_room()
 
     def _end_live(self) -> None:
         """End the answers that would go on for ever."""
-        for channel in self._channels():
-            if channel.live is not None:
-                channel.live.end()
+        for connection in list(self._connections.values()):
+            if connection.live is not None:
+                connection.live.end()
 
     def _is_done(self) -> bool:
         if self._told is None:
@@ -144,29 +193,52 @@ class Server:
         since = time.monotonic() - self._told
         if since < GRACE:
             return False
-        for listener in self._listeners:
-            if not listener.shut:
-                listener.shut = True
-                wasyncore.dispatcher.close(listener)
-        return since > self._stop_seconds or not any(channel.busy for channel in self._channels())
+        if not self.shut:
+            self.shut = True
+            self._stop_listening()
+            for connection in self._connections.values():
+                connection.shut()
+        return since > self._stop_seconds or not any(each.busy for each in self._connections.values())
+
+    def _stop_listening(self) -> None:
+        listeners, self._listeners = self._listeners, {}
+        for listener in listeners.values():
+            listener.close()
+
+
+def _listening(place: Any) -> socket.socket:
+    """A socket at which connections come in. Raises OSError."""
+    family, kind, protocol, address = place
+    listener = socket.socket(family, kind, protocol)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        listener.bind(address)
+        listener.listen(BACKLOG)
+        listener.setblocking(False)
+    except BaseException:
+        listener.close()
+        raise
+    return listener
+
+
+def _address(listener: socket.socket) -> tuple[str, int]:
+    host, port = socket.getnameinfo(listener.getsockname(), socket.NI_NUMERICHOST | socket.NI_NUMERICSERV)
+    return host, int(port)
 
 
 def _adjustments(config: Config, host: str, port: int) -> Any:
-    """Settings of waitress, and one more that its connections look for.
+    """Settings of the parser of waitress, and one more that ours looks for.
 
-    Forwarding headers stay, because the rule for a server without keys looks for them (``keyless``). An answer is not
-    held back in a worker's hands until the client reads it.
+    Forwarding headers stay, because the rule for a server without keys looks for them (``keyless``).
     """
     adjustments = Adjustments(
         host=host,
         port=port,
-        clear_untrusted_proxy_headers=False,
-        ident=None,
-        connection_limit=config.connections,
         max_request_header_size=LARGEST_HEADERS,
         max_request_body_size=config.limits.body + ROOM,
         inbuf_overflow=IN_MEMORY,
-        outbuf_high_watermark=1 << 40,
     )
     adjustments.body_kept = config.limits.body + 1
     return adjustments

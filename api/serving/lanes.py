@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Callable
 from queue import SimpleQueue
 
-from .channels import Channel
+from .connections import Connection
+from .parser import Request
 
 PROBE = "/healthz"
 _LOG = logging.getLogger(__name__)
@@ -18,9 +19,9 @@ _LOG = logging.getLogger(__name__)
 class Lane:
     """Threads that answer requests in the order in which they came."""
 
-    def __init__(self, name: str, threads: int, before: Callable[[Channel, float], None]) -> None:
+    def __init__(self, name: str, threads: int, before: Callable[[Connection, float], None]) -> None:
         self._before = before
-        self._queue: SimpleQueue[tuple[Channel, float] | None] = SimpleQueue()
+        self._queue: SimpleQueue[tuple[Connection, float] | None] = SimpleQueue()
         self._busy: set[int] = set()
         self.threads = threads
         for number in range(threads):
@@ -36,9 +37,9 @@ class Lane:
         """Threads at work."""
         return len(self._busy)
 
-    def put(self, channel: Channel) -> None:
+    def put(self, connection: Connection) -> None:
         """Have the first request of a connection answered."""
-        self._queue.put((channel, time.monotonic()))
+        self._queue.put((connection, time.monotonic()))
 
     def end(self) -> None:
         """Let the threads go when they have answered what is there."""
@@ -47,11 +48,11 @@ class Lane:
 
     def _work(self) -> None:
         while (taken := self._queue.get()) is not None:
-            channel, since = taken
+            connection, since = taken
             self._busy.add(threading.get_ident())
             try:
-                self._before(channel, time.monotonic() - since)
-                channel.service()
+                self._before(connection, time.monotonic() - since)
+                connection.serve()
             except Exception:
                 _LOG.exception("a connection broke off")
             finally:
@@ -68,31 +69,33 @@ class Lanes:
         self._patience = patience
         self._lock = threading.Lock()
         self.work = Lane("worker", threads, self._check_age)
-        self.quick = Lane("quick", 1, lambda channel, age: None)
+        self.quick = Lane("quick", 1, lambda connection, age: None)
 
-    def add_task(self, channel: Channel) -> None:
+    def add_task(self, connection: Connection) -> None:
         """Have the first request of a connection answered."""
-        request = channel.requests[0]
+        request = connection.request
+        assert request is not None
         if request.error is not None:
             self._count("timeout" if request.error.code == 408 else "unreadable")
         elif not _is_probe(request):
             if self.work.waiting < self.limit:
-                self.work.put(channel)
+                self.work.put(connection)
                 return
-            self._refuse(channel, "full")
-        self.quick.put(channel)
+            self._refuse(connection, "full")
+        self.quick.put(connection)
 
     def end(self) -> None:
         """Let all threads go."""
         self.work.end()
         self.quick.end()
 
-    def _check_age(self, channel: Channel, age: float) -> None:
+    def _check_age(self, connection: Connection, age: float) -> None:
         if age > self._patience:
-            self._refuse(channel, "late")
+            self._refuse(connection, "late")
 
-    def _refuse(self, channel: Channel, reason: str) -> None:
-        channel.requests[0].refused = reason
+    def _refuse(self, connection: Connection, reason: str) -> None:
+        if connection.request is not None:
+            connection.request.refused = reason
         self._count(reason)
 
     def _count(self, reason: str) -> None:
@@ -100,7 +103,6 @@ class Lanes:
             self.refused[reason] += 1
 
 
-def _is_probe(request: object) -> bool:
+def _is_probe(request: Request) -> bool:
     """Whether the app answers without the database: the question whether it lives, by nobody in particular."""
-    path, headers = getattr(request, "path", ""), getattr(request, "headers", {})
-    return path == PROBE and "AUTHORIZATION" not in headers
+    return request.path == PROBE and "HTTP_AUTHORIZATION" not in request.headers

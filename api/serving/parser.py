@@ -1,18 +1,116 @@
 """Requests as they arrive: strict about what one is, and nothing is kept of it beyond what the app may take.
 
+Nearly all come whole and have nothing unusual about them: those are read at once (``read``), the others bit by bit.
 Source: RFC 9112, sections 3.2, 6.1, 6.3 and 7.1.
 """
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
+from io import BytesIO
+from typing import Any
+
 from waitress.buffers import OverflowableBuffer
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.receiver import ChunkedReceiver
-from waitress.utilities import BadRequest, RequestEntityTooLarge
+from waitress.utilities import BadRequest, Error, RequestEntityTooLarge
 
+IN_MEMORY = 128 * 1024
+"""Bytes of an unfinished request that are kept in memory; more are in a temporary file."""
 LONGEST_LINE = 1024
 """Bytes of the line that begins a chunk."""
 LONGEST_TRAILER = 8192
+_LONGEST_NAME = 64
+"""Characters of the name of a header that is read at once."""
+_NO_HOST = frozenset(", /@\t")
+"""What no name of a host has in it."""
+_FIRST = re.compile(r"(GET|HEAD|POST|PUT|PATCH|DELETE) ((/(?:[^/ ?#%][^ ?#%]*)?)(?:\?([^ #]*))?) HTTP/1\.1")
+_NAME = re.compile(r"[!#$%&'*+\-.^`|~0-9A-Za-z]+")
+_SLOWLY = frozenset(("HTTP_TRANSFER_ENCODING", "HTTP_EXPECT"))
+
+
+class Request:
+    """A request that has come, or what there is of one that cannot be read."""
+
+    __slots__ = ("body", "error", "headers", "method", "path", "query", "refused", "uri", "version")
+
+    def __init__(
+        self, method: str, uri: str, path: str, query: str, version: str, headers: dict[str, str], body: Any
+    ) -> None:
+        self.method = method
+        self.uri = uri
+        self.path = path
+        self.query = query
+        self.version = version
+        self.headers = headers
+        """By their names in the environment of WSGI."""
+        self.body = body
+        """A file to be read."""
+        self.error: Error | None = None
+        """Why it cannot be read."""
+        self.refused: str | None = None
+        """Why the app is to answer that it cannot be done right now."""
+
+    @property
+    def keeps_open(self) -> bool:
+        """Whether the client wants to send another one over the same connection."""
+        told = self.headers.get("HTTP_CONNECTION", "").lower()
+        return told == "keep-alive" if self.version == "1.0" else told != "close"
+
+
+def failed(error: Error) -> Request:
+    """What stands for a request that cannot be read."""
+    request = Request("GET", "/", "/", "", "1.1", {}, BytesIO())
+    request.error = error
+    return request
+
+
+def read(data: bytes) -> tuple[Request | None, int] | None:
+    """The request at the beginning of some bytes, and where it ends; None if it has to be looked at bit by bit.
+
+    There is no request yet where its end has not come.
+    """
+    end = data.find(b"\r\n\r\n")
+    head = data[:end]
+    if end < 0 or not head.isascii():
+        return None
+    first, *lines = head.decode("ascii").split("\r\n")
+    found, headers = _FIRST.fullmatch(first), _headers(lines)
+    if found is None or headers is None:
+        return None
+    length = headers.get("CONTENT_LENGTH", "0")
+    if not length.isdigit() or len(length) > 6 or int(length) > IN_MEMORY:
+        return None
+    begin, end = end + 4, end + 4 + int(length)
+    if len(data) < end:
+        return None, end
+    method, uri, path, query = found.groups("")
+    return Request(method, uri, path, query, "1.1", headers, BytesIO(data[begin:end])), end
+
+
+def _headers(lines: list[str]) -> dict[str, str] | None:
+    """The headers after a first line; None if there is anything unusual about them."""
+    headers: dict[str, str] = {}
+    for line in lines:
+        name, _, value = line.partition(":")
+        key = _key(name) if len(name) <= _LONGEST_NAME else None
+        if key is None or key in headers or not line.isprintable() or len(name) == len(line):
+            return None
+        headers[key] = value.strip(" ")
+    if not _SLOWLY.isdisjoint(headers) or not _NO_HOST.isdisjoint(headers.get("HTTP_HOST", ",")):
+        return None
+    return headers
+
+
+@lru_cache(maxsize=1024)
+def _key(name: str) -> str | None:
+    """The name of a header in the environment of WSGI; None for one that has none."""
+    return _environ_key(name.upper().replace("-", "_")) if _NAME.fullmatch(name) else None
+
+
+def _environ_key(name: str) -> str:
+    return name if name in ("CONTENT_LENGTH", "CONTENT_TYPE") else f"HTTP_{name}"
 
 
 class Kept(OverflowableBuffer):
@@ -33,8 +131,6 @@ class Parser(HTTPRequestParser):
     """One request, put together from what arrives."""
 
     completed: bool
-    refused: str | None = None
-    """Why the app is to answer that it cannot be done right now."""
 
     def parse_header(self, header_plus: bytes) -> None:
         """Read the first line and the headers. Raises ParsingError."""
@@ -69,6 +165,14 @@ class Parser(HTTPRequestParser):
         if "TRANSFER_ENCODING" in self.headers or (self.chunked and "CONTENT_LENGTH" in self.headers):
             return "its length is not told in one way"
         host = self.headers.get("HOST")
-        if (host is None and self.version == "1.1") or (host is not None and set(host) & set(", /@\t")):
+        if (host is None and self.version == "1.1") or (host is not None and not _NO_HOST.isdisjoint(host)):
             return "it needs one header Host"
         return None
+
+    def request(self) -> Request:
+        """What has come."""
+        if self.error is not None:
+            return failed(self.error)
+        headers = {_environ_key(name): value for name, value in self.headers.items()}
+        path = "/" + self.path.lstrip("/") if self.path.startswith("/") else self.path
+        return Request(self.command, self.request_uri, path, self.query, self.version, headers, self.get_body_stream())
