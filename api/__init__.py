@@ -39,6 +39,7 @@ from .config import BadConfig, Config
 from .context import EXTENSION, Context
 from .issuing import issuer_of
 from .logs import configure as configure_logs
+from .posting import Posting
 from .rates import Buckets
 from .serving import Server
 from .sessions import Sessions
@@ -108,7 +109,7 @@ def create_app(service: Service, config: Config | None = None) -> Flask:
 def create_server(app: Flask, host: str, port: int, threads: int) -> Server:
     """A server for an app, which listens already. Raises OSError or ValueError if it cannot listen there."""
     held: Context = app.extensions[EXTENSION]
-    server = Server(app, held.config, host, port, threads)
+    server = Server(app, held.config, host, port, threads, Posting.of(held))
     held.telemetry.watch(server)
     return server
 

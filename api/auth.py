@@ -119,5 +119,10 @@ def _by_credential(credential: str, context: Context) -> Caller:
 def _by_key(credential: str, context: Context) -> Caller:
     found = context.service.key(credential)
     if found is None:
-        raise unauthorized("bad-credentials", "The key is not known here.")
+        raise unknown_key()
     return key_caller(*found)
+
+
+def unknown_key() -> HttpProblem:
+    """The refusal of a key that opens nothing."""
+    return unauthorized("bad-credentials", "The key is not known here.")

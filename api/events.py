@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from flask import Blueprint, Request, Response
 
 from engine.cloudevents import parse
-from engine.model import Receipt
+from engine.model import Receipt, RuleSet
 from engine.presentation import receipt_json
 
 from .answers import answer
@@ -15,6 +18,7 @@ from .limits import count_events
 from .openapi import Operation, documented, ref
 from .problems import HttpProblem, invalid_fields
 from .schemas import many, record
+from .serving import OUTCOME, Outcome
 
 blueprint = Blueprint("events", __name__)
 
@@ -34,14 +38,29 @@ _POST = Operation(
 @documented(_POST)
 def post() -> Response:
     """Takes events in; what each one earned at once."""
-    this, held = asked(), context()
+    this = asked()
+    outcome: Outcome | None = this.environ.get(OUTCOME)
+    single, receipts, rules = outcome() if outcome else _taken_in(this)
+    if is_refused(single, receipts):
+        raise _refusal(receipts[0])
+    return answer(told(receipts, rules, locales()))
+
+
+def _taken_in(this: Request) -> tuple[bool, Sequence[Receipt], RuleSet]:
+    held = context()
     batch = parse(_headers(this), this.get_data(), held.config.limits, held.service.now())
     count_events(len(batch.entries))
-    receipts, rules = held.service.take_in(batch.entries, viewer())
-    if batch.single and receipts[0].status in ("rejected", "conflict"):
-        raise _refusal(receipts[0])
-    wanted = locales()
-    return answer({"results": [receipt_json(receipt, rules, wanted) for receipt in receipts]})
+    return batch.single, *held.service.take_in(batch.entries, viewer())
+
+
+def is_refused(single: bool, receipts: Sequence[Receipt]) -> bool:
+    """Whether it was one event that was not taken: the answer is a problem."""
+    return single and receipts[0].status in ("rejected", "conflict")
+
+
+def told(receipts: Sequence[Receipt], rules: RuleSet, wanted: Sequence[str]) -> dict[str, Any]:
+    """What became of the events, in the languages wanted."""
+    return {"results": [receipt_json(receipt, rules, wanted) for receipt in receipts]}
 
 
 def _headers(this: Request) -> dict[str, str]:

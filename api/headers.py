@@ -8,6 +8,8 @@ import uuid
 from flask import Flask, Response, g, request
 
 REQUEST_ID = "X-Request-ID"
+ALWAYS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
+"""What an answer carries that does not say otherwise."""
 _GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{1,100}", re.ASCII)
 
 
@@ -17,14 +19,18 @@ def register(app: Flask) -> None:
     app.after_request(_mark)
 
 
+def request_id(given: str) -> str:
+    """The id of a request: the one that it brings, or one of its own."""
+    return given if _GIVEN_ID.fullmatch(given) else uuid.uuid4().hex
+
+
 def _name() -> None:
-    given = request.headers.get(REQUEST_ID, "")
-    g.request_id = given if _GIVEN_ID.fullmatch(given) else uuid.uuid4().hex
+    g.request_id = request_id(request.headers.get(REQUEST_ID, ""))
 
 
 def _mark(response: Response) -> Response:
     headers = response.headers
     headers[REQUEST_ID] = g.request_id
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers.setdefault("Cache-Control", "no-store")
+    for name, value in ALWAYS.items():
+        headers.setdefault(name, value)
     return response

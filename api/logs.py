@@ -16,10 +16,10 @@ from collections import deque
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Flask, Request, Response, g, has_request_context
+from flask import Flask, Response, g, has_request_context
 
 from .config import Config
-from .context import asked, caller
+from .context import Caller, asked, caller
 
 ROOM = 10_000
 """Lines that may wait to be written."""
@@ -62,25 +62,39 @@ def register(app: Flask) -> None:
 def _answered(response: Response) -> Response:
     this = asked()
     quiet = this.endpoint in PROBES and response.status_code < 400
-    level = logging.DEBUG if quiet else logging.INFO
-    if _REQUESTS.isEnabledFor(level):
-        _REQUESTS.log(level, "answered", extra={"fields": _fields(this, response)})
+    route = this.url_rule.rule if this.url_rule else None
+    started = g.get("started", time.perf_counter())
+    tell(g.get("request_id"), this.method, route, response.status_code, started, caller(), quiet)
     return response
 
 
-def _fields(this: Request, response: Response) -> dict[str, Any]:
-    """The route instead of the path, the kind of a user instead of the name: users can ask to be forgotten."""
-    who = caller()
+def tell(
+    request_id: str | None,
+    method: str,
+    route: str | None,
+    status: int,
+    started: float,
+    who: Caller | None,
+    quiet: bool = False,
+) -> None:
+    """Say how a request was answered.
+
+    The route instead of the path, the kind of a user instead of the name: users can ask to be forgotten.
+    """
+    level = logging.DEBUG if quiet else logging.INFO
+    if not _REQUESTS.isEnabledFor(level):
+        return
     key = who.viewer.name if who and who.viewer.kind != "user" else None
-    return {
-        "request_id": g.get("request_id"),
-        "method": this.method,
-        "route": this.url_rule.rule if this.url_rule else None,
-        "status": response.status_code,
-        "seconds": round(time.perf_counter() - g.get("started", time.perf_counter()), 6),
+    fields = {
+        "request_id": request_id,
+        "method": method,
+        "route": route,
+        "status": status,
+        "seconds": round(time.perf_counter() - started, 6),
         "caller": who.viewer.kind if who else None,
         **({"key": key} if key else {}),
     }
+    _REQUESTS.log(level, "answered", extra={"fields": fields})
 
 
 class JsonLine(logging.Formatter):

@@ -12,18 +12,19 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from select import EPOLLIN, epoll
+from threading import get_ident
 from typing import Any
 
 from waitress.adjustments import Adjustments
 
 from ..config import Config
 from .connections import Connection
-from .lanes import Lanes
+from .lanes import Express, Lanes
 from .live import LIVE, Live
-from .parser import IN_MEMORY
-from .tasks import REFUSED
+from .parser import IN_MEMORY, Outcome, Request
+from .tasks import OUTCOME, REFUSED
 
-__all__ = ["LIVE", "REFUSED", "Live", "Server"]
+__all__ = ["LIVE", "OUTCOME", "REFUSED", "Connection", "Express", "Live", "Outcome", "Request", "Server"]
 
 LARGEST_HEADERS = 64 * 1024
 ROOM = 64 * 1024 * 1024
@@ -39,7 +40,15 @@ GRACE = 0.2
 class Server:
     """An app at an address, from the first request to the answer of the last."""
 
-    def __init__(self, app: Callable[..., Any], config: Config, host: str, port: int, threads: int) -> None:
+    def __init__(
+        self,
+        app: Callable[..., Any],
+        config: Config,
+        host: str,
+        port: int,
+        threads: int,
+        express: Express | None = None,
+    ) -> None:
         self.app = app
         self.adjustments = _adjustments(config, host, port)
         """What the parser goes by."""
@@ -55,7 +64,9 @@ class Server:
         self._full = False
         self._connections: dict[int, Connection] = {}
         self._asked: deque[Callable[[], None]] = deque()
-        self._lanes = Lanes(threads, config.waiting, self._patience)
+        self._express = express
+        self._lanes = Lanes(threads, config.waiting, self._patience, express)
+        self._thread = 0
         self._poll = epoll()
         self._bell, self._rope = socket.socketpair()
         self._bell.setblocking(False)
@@ -69,10 +80,13 @@ class Server:
 
     def run(self) -> None:
         """Serve until it is told to stop, and then until what is under way is answered, or has had time enough."""
+        self._thread = get_ident()
         try:
             while not self._is_done():
                 for number, events in self._poll.poll(LOOK if self._told is None else GRACE / 10):
                     self._happened(number, events)
+                if self._express is not None:
+                    self._express.flush()
                 self._keep_house()
         finally:
             self._lanes.end()
@@ -93,7 +107,7 @@ class Server:
         work = self._lanes.work
         return {
             "connections": len(self._connections),
-            "waiting": work.waiting,
+            "waiting": self._lanes.waiting,
             "waiting_limit": self._lanes.limit,
             "workers": work.threads,
             "workers_busy": work.busy,
@@ -107,7 +121,11 @@ class Server:
 
     def take(self, connection: Connection) -> None:
         """Have the request of a connection answered."""
-        self._lanes.add_task(connection)
+        self._lanes.add_task(connection, get_ident() == self._thread)
+
+    def take_back(self, connection: Connection, late: bool) -> None:
+        """Have a request answered by the app that the express way has given up."""
+        self._lanes.take_back(connection, late)
 
     def ask(self, work: Callable[[], None]) -> None:
         """Have something done in the thread of the loop."""

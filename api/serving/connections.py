@@ -19,8 +19,8 @@ from waitress.buffers import OverflowableBuffer
 from waitress.utilities import InternalServerError
 
 from .live import Live
-from .parser import Parser, Request, failed, read
-from .tasks import RequestTimeout, Task, environ_of
+from .parser import Outcome, Parser, Request, failed, read
+from .tasks import RequestTimeout, Task, environ_of, ok
 
 if TYPE_CHECKING:
     from . import Server
@@ -243,7 +243,7 @@ class Connection:
         if task.live is not None:
             self._go_live(task, task.live)
         else:
-            self._done(task, lingers=request.error is not None)
+            self._done(task.closes, lingers=request.error is not None)
 
     def _run(self, task: Task, request: Request) -> None:
         if request.error is not None:
@@ -269,10 +269,10 @@ class Connection:
         if self._gone:
             live.gone = True
 
-    def _done(self, task: Task, lingers: bool = False) -> None:
+    def _done(self, closes: bool, lingers: bool = False) -> None:
         """Go on to the next request, or to the end, once the answer is sent."""
         self._moved = self._arriving_since = time.monotonic()
-        step = self._proceed if not task.closes else self._linger if lingers else self._ask_to_close
+        step = self._proceed if not closes else self._linger if lingers else self._ask_to_close
         with self._lock:
             if self._unsent is not None:
                 self._ending = step
@@ -286,6 +286,26 @@ class Connection:
         self._server.ask(self.close)
 
     # in any thread
+
+    def reply(self, headers: str, body: bytes) -> None:
+        """Answer the request at hand, which was taken by the express way, with 200."""
+        request = self.request
+        closes = self._server.stopping or request is None or not request.keeps_open
+        try:
+            self.write(ok(headers, body, closes))
+        except Gone:
+            closes = True
+        self._done(closes)
+
+    def abandon(self) -> None:
+        """End the connection without an answer to the request at hand."""
+        self._server.ask(self.close)
+
+    def hand_back(self, outcome: Outcome | None, late: bool = False) -> None:
+        """Have the app answer the request at hand after all."""
+        if self.request is not None:
+            self.request.outcome = outcome
+        self._server.take_back(self, late)
 
     def write(self, data: bytes) -> None:
         """Send data, or keep it until the client reads. Raises Gone."""

@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from queue import SimpleQueue
+from typing import Protocol
 
 from .connections import Connection
 from .parser import Request
@@ -59,10 +60,25 @@ class Lane:
                 self._busy.discard(threading.get_ident())
 
 
+class Express(Protocol):
+    """A way for requests of which it is known at once that they need no worker."""
+
+    @property
+    def waiting(self) -> int:
+        """Requests that it has taken and not answered."""
+
+    def take(self, request: Request, connection: Connection) -> bool:
+        """Whether it sees to the answer (``reply``, ``hand_back``), in another thread. It never waits for anything."""
+
+    def flush(self) -> None:
+        """Begin with what was taken: there is nothing more at this moment."""
+
+
 class Lanes:
     """Sorts requests: probes, and what is refused, never wait behind the others."""
 
-    def __init__(self, threads: int, waiting: int, patience: float) -> None:
+    def __init__(self, threads: int, waiting: int, patience: float, express: Express | None = None) -> None:
+        self._express = express
         self.limit = waiting
         self.refused: Counter[str] = Counter()
         """How many requests were refused before the app could answer them, by reason."""
@@ -71,18 +87,30 @@ class Lanes:
         self.work = Lane("worker", threads, self._check_age)
         self.quick = Lane("quick", 1, lambda connection, age: None)
 
-    def add_task(self, connection: Connection) -> None:
-        """Have the first request of a connection answered."""
+    @property
+    def waiting(self) -> int:
+        """Requests that are not begun, or of which it is not known yet when they will be answered."""
+        return self.work.waiting + (self._express.waiting if self._express else 0)
+
+    def add_task(self, connection: Connection, express: bool) -> None:
+        """Have the request of a connection answered, by the express way if it may go there."""
         request = connection.request
         assert request is not None
         if request.error is not None:
             self._count("timeout" if request.error.code == 408 else "unreadable")
         elif not _is_probe(request):
-            if self.work.waiting < self.limit:
-                self.work.put(connection)
+            if self.waiting < self.limit:
+                if not (express and self._express and self._express.take(request, connection)):
+                    self.work.put(connection)
                 return
             self._refuse(connection, "full")
         self.quick.put(connection)
+
+    def take_back(self, connection: Connection, late: bool) -> None:
+        """Have a request answered that the express way has given up."""
+        if late:
+            self._refuse(connection, "late")
+        (self.quick if late else self.work).put(connection)
 
     def end(self) -> None:
         """Let all threads go."""

@@ -7,6 +7,7 @@ Source: RFC 9112, sections 3.2, 6.1, 6.3 and 7.1.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from io import BytesIO
 from typing import Any
@@ -28,12 +29,14 @@ _NO_HOST = frozenset(", /@\t")
 _FIRST = re.compile(r"(GET|HEAD|POST|PUT|PATCH|DELETE) ((/(?:[^/ ?#%][^ ?#%]*)?)(?:\?([^ #]*))?) HTTP/1\.1")
 _NAME = re.compile(r"[!#$%&'*+\-.^`|~0-9A-Za-z]+")
 _SLOWLY = frozenset(("HTTP_TRANSFER_ENCODING", "HTTP_EXPECT"))
+Outcome = Callable[[], Any]
+"""What became of a request before the app was asked; raises what stood in the way."""
 
 
 class Request:
     """A request that has come, or what there is of one that cannot be read."""
 
-    __slots__ = ("body", "error", "headers", "method", "path", "query", "refused", "uri", "version")
+    __slots__ = ("body", "error", "headers", "method", "outcome", "path", "query", "refused", "uri", "version")
 
     def __init__(
         self, method: str, uri: str, path: str, query: str, version: str, headers: dict[str, str], body: Any
@@ -51,6 +54,8 @@ class Request:
         """Why it cannot be read."""
         self.refused: str | None = None
         """Why the app is to answer that it cannot be done right now."""
+        self.outcome: Outcome | None = None
+        """What has become of it already, for the app to tell."""
 
     @property
     def keeps_open(self) -> bool:

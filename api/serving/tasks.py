@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 REFUSED = "badges.refused"
 """The key of the WSGI environment that says why a request is to be answered 503 at once."""
+OUTCOME = "badges.outcome"
+"""The key of the WSGI environment for what has become of the request already: the app only tells it."""
 _REQUESTS = logging.getLogger("api.requests")
 _LOG = logging.getLogger(__name__)
 _DETAILS = {
@@ -133,6 +135,7 @@ class Task:
             "QUERY_STRING": request.query,
             "wsgi.input": request.body,
             REFUSED: request.refused,
+            OUTCOME: request.outcome,
             LIVE: self._go_on,
             **request.headers,
         }
@@ -189,6 +192,13 @@ class Task:
             data = data[: self._length - self._written]
         self._written += len(data)
         return data
+
+
+def ok(headers: str, body: bytes, closes: bool) -> bytes:
+    """A whole answer to a request of HTTP/1.1, with headers that end in a line feed each."""
+    end = "Connection: close\r\n\r\n" if closes else "\r\n"
+    date = _date(int(time.time()))
+    return f"HTTP/1.1 200 OK\r\n{headers}Content-Length: {len(body)}\r\nDate: {date}\r\n{end}".encode("latin-1") + body
 
 
 @lru_cache(maxsize=2)

@@ -30,19 +30,21 @@ from .reading import CatalogEntry, Wall
 from .rebuilding import Announce, Reaches, Rebuild, Report
 from .retention import Retained, Retention
 from .rulebook import HISTORY, Applied, Proposal, Rulebook, earlier
-from .together import FEW, Request, Take, Together, answer, by_viewer, posts_of
+from .together import FEW, Handed, Request, Take, Together, answer, by_viewer, identify, posts_of
 from .transfer import Undone, take
 from .verifying import VerifyReport
 from .webhooks import Webhooks
 from .webhooks.writing import Writer
 
 __all__ = [
+    "FEW",
     "KEY_PREFIX",
     "SCOPES",
     "Announce",
     "Applied",
     "CatalogEntry",
     "Entry",
+    "Handed",
     "News",
     "Refused",
     "Retained",
@@ -106,15 +108,16 @@ class Service:
         """Store what several callers posted, in one transaction."""
 
         def run(transaction: Transaction) -> list[tuple[Session, list[Request], list[Receipt]]]:
-            rules, now = self._rulebook.current(transaction), self._clock()
-            shared = [(Session(transaction, rules, v, now), requests) for v, requests in by_viewer(take()).items()]
+            rules, now, taken = self._rulebook.current(transaction), self._clock(), take()
+            identify(taken, self._keys.finder(transaction))
+            shared = [(Session(transaction, rules, v, now), requests) for v, requests in by_viewer(taken).items()]
             return [
                 (session, requests, self._done(session, partial(ingest, posts=posts_of(requests))))
                 for session, requests in shared
             ]
 
         for session, requests, receipts in write(self._store, run):
-            answer(requests, receipts)
+            answer(requests, receipts, session.rules)
             self._tell(session)
 
     def _done(self, session: Session, work: Callable[[Session], T]) -> T:
@@ -172,6 +175,10 @@ class Service:
     def take_in(self, posts: Sequence[Posted | Refusal], viewer: Viewer) -> tuple[list[Receipt], RuleSet]:
         """As ``ingest``, with the rule set in service by whose texts the receipts are told."""
         return self.ingest(posts, viewer), self._rulebook.newest
+
+    def hand_in(self, handed: Sequence[Handed]) -> None:
+        """Have small requests stored, each with the key that came with it, without waiting for it."""
+        self._together.hand_in(handed)
 
     def take(
         self, posts: Sequence[Posted | Refusal], viewer: Viewer, origin: str, rehearsed: bool = False

@@ -43,11 +43,24 @@ class Keys:
 
     def find(self, token: str) -> KeyRow | None:
         """The key with that secret, whose use is noted."""
-        digest = _digest(token)
-        found = next((key for key in self.all() if hmac.compare_digest(key.hash, digest)), None)
-        if found is not None:
-            self._note(found)
-        return found
+        with self._store.reading() as transaction:
+            return self.finder(transaction)(token)
+
+    def finder(self, transaction: Transaction) -> Callable[[str], KeyRow | None]:
+        """What finds keys as ``find`` does, among those that a transaction sees: they are read once."""
+        stored: list[KeyRow] = []
+
+        def find(token: str) -> KeyRow | None:
+            if not stored:
+                rows = transaction.keys()
+                stored.extend(key for key in rows if key.hash)
+            digest = _digest(token)
+            found = next((key for key in stored if hmac.compare_digest(key.hash, digest)), None)
+            if found is not None:
+                self._note(found)
+            return found
+
+        return find
 
     def create(self, name: str, scopes: Sequence[str]) -> str:
         """Make a key and return its secret, which is stored only as a hash. Raises Refused (409, 422)."""

@@ -1,17 +1,21 @@
 """Callers who post at the same time share a transaction: what waits while one commits is stored by the next one.
 
 A commit costs a write to the disk, whatever it holds, so that ten callers at once are served nearly as fast as one.
+Who does not wait hands requests in: a clerk, which is a thread, stores them and tells what became of each.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from threading import Lock
+from queue import Empty, SimpleQueue
+from threading import Lock, Thread
 
-from ..model import Posted, Receipt, Refusal, Viewer
+from ..model import Posted, Receipt, Refusal, RuleSet, Viewer
 from ..problems import RulesRejected
 from ..store import StoreUnavailable
+from ..store.protocol import KeyRow
 from .errors import Refused
 
 FEW = 20
@@ -20,6 +24,21 @@ MOST = 500
 """Entries in a shared transaction, from which on callers wait for the next one."""
 PATIENCE = 60.0
 """Seconds that a caller waits for what others have begun."""
+REST = 10.0
+"""Seconds without work after which the clerk goes."""
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What is posted by somebody who does not wait, with a key that is looked up in the transaction."""
+
+    posts: Sequence[Posted | Refusal]
+    secret: str
+    admit: Callable[[KeyRow | None], Viewer]
+    """Who calls with a key; raises what is told instead of receipts."""
+    done: Callable[[Sequence[Receipt], RuleSet | None, Exception | None], None]
+    """Told once, in any thread: the receipts and the rules that gave them, or what stood in the way."""
 
 
 @dataclass(slots=True, eq=False)
@@ -27,8 +46,12 @@ class Request:
     """What one caller posts, and what becomes of it."""
 
     posts: Sequence[Posted | Refusal]
-    viewer: Viewer
+    viewer: Viewer | None
+    """None until the key is looked up."""
+    handed: Handed | None = None
+    """How it came, if nobody waits for it."""
     receipts: Sequence[Receipt] = ()
+    rules: RuleSet | None = None
     error: Exception | None = None
     leads: bool = False
     """Its caller stores what waits."""
@@ -48,6 +71,9 @@ class Together:
         self._guard = Lock()
         self._waiting: list[Request] = []
         self._led = False
+        self._calls: SimpleQueue[None] = SimpleQueue()
+        """Each has the clerk lead once."""
+        self._clerk: Thread | None = None
 
     def post(self, posts: Sequence[Posted | Refusal], viewer: Viewer) -> Sequence[Receipt]:
         """A receipt for each entry, once they are stored. Raises what stands in the way of just these entries."""
@@ -58,6 +84,38 @@ class Together:
         if request.error:
             raise request.error
         return request.receipts
+
+    def hand_in(self, all_handed: Sequence[Handed]) -> None:
+        """Have requests stored, without waiting for it."""
+        requests = [Request(each.posts, None, each) for each in all_handed]
+        with self._guard:
+            self._waiting += requests
+            if not self._led and requests:
+                self._led = True
+                self._call_clerk()
+
+    def _call_clerk(self) -> None:
+        """With the guard held."""
+        self._calls.put(None)
+        if self._clerk is None:
+            self._clerk = Thread(target=self._attend, name="clerk", daemon=True)
+            self._clerk.start()
+
+    def _attend(self) -> None:
+        """In the clerk's thread: lead when called, and go when there is nothing to do."""
+        while True:
+            try:
+                self._calls.get(timeout=REST)
+            except Empty:
+                with self._guard:
+                    if self._calls.empty():
+                        self._clerk = None
+                        return
+                continue
+            try:
+                self._lead()
+            except Exception:
+                _LOG.exception("what became of a request could not be told")
 
     def _join(self, request: Request) -> None:
         request.ticket.acquire()
@@ -90,7 +148,10 @@ class Together:
         finally:
             self._pass_on()
             for request in taken:
-                request.ticket.release()
+                if request.handed is None:
+                    request.ticket.release()
+                else:
+                    request.handed.done(request.receipts, request.rules, request.error)
 
     def _settle(self, take: Take) -> None:
         """Store requests together; if that fails for a fault of one of them, each alone."""
@@ -126,9 +187,14 @@ class Together:
     def _pass_on(self) -> None:
         with self._guard:
             self._led = bool(self._waiting)
-            if self._led:
-                self._waiting[0].leads = True
-                self._waiting[0].ticket.release()
+            if not self._led:
+                return
+            first = self._waiting[0]
+            if first.handed is not None:
+                self._call_clerk()
+                return
+            first.leads = True
+            first.ticket.release()
 
 
 def _fail(requests: Sequence[Request], error: Exception) -> None:
@@ -137,11 +203,23 @@ def _fail(requests: Sequence[Request], error: Exception) -> None:
 
 
 def by_viewer(requests: Sequence[Request]) -> dict[Viewer, list[Request]]:
-    """Requests that can be judged as one, since the same caller made them."""
+    """Requests that can be judged as one, since the same caller made them; without those that are refused already."""
     found: dict[Viewer, list[Request]] = {}
     for request in requests:
-        found.setdefault(request.viewer, []).append(request)
+        if request.viewer is not None and request.error is None:
+            found.setdefault(request.viewer, []).append(request)
     return found
+
+
+def identify(requests: Sequence[Request], find: Callable[[str], KeyRow | None]) -> None:
+    """Find out who calls, where only a key is known; what speaks against a caller stands in the way of the request."""
+    for request in requests:
+        handed = request.handed
+        if handed is not None and request.viewer is None and request.error is None:
+            try:
+                request.viewer = handed.admit(find(handed.secret))
+            except Exception as error:
+                request.error = error
 
 
 def posts_of(requests: Sequence[Request]) -> list[Posted | Refusal]:
@@ -149,9 +227,10 @@ def posts_of(requests: Sequence[Request]) -> list[Posted | Refusal]:
     return [post for request in requests for post in request.posts]
 
 
-def answer(requests: Sequence[Request], receipts: Sequence[Receipt]) -> None:
+def answer(requests: Sequence[Request], receipts: Sequence[Receipt], rules: RuleSet) -> None:
     """Give each request its own of the receipts for ``posts_of`` them."""
     start = 0
     for request in requests:
+        request.rules = rules
         request.receipts = receipts[start : start + len(request.posts)]
         start += len(request.posts)

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from engine.model import Event, Posted, Receipt, Viewer
-from engine.service import Service
-from engine.store import MemoryStore, Store, StoreUnavailable
+from engine.service import Handed, Service
+from engine.store import KeyRow, MemoryStore, Store, StoreUnavailable
 
 SECONDS = 20
 SERVICE, STAFF = Viewer("events", name="quizzes"), Viewer("staff", name="boss")
@@ -139,3 +139,29 @@ def test_callers_of_different_rights_share_a_transaction_and_keep_their_rights(c
     assert calls["events"].result(SECONDS)[0].status == "rejected"
     assert calls["staff"].result(SECONDS)[0].status == "accepted"
     assert crowd.service.awards("ada", STAFF) == []
+
+
+def test_what_is_handed_in_is_stored_with_the_rest_and_told_of(crowd: Crowd) -> None:
+    secret = crowd.service.create_key("quizzes", ["events"])
+    told: dict[str, Any] = {}
+    all_told = Signal()
+
+    def admit(key: KeyRow | None) -> Viewer:
+        if key is None:
+            raise PermissionError("nobody")
+        return Viewer("events", name=key.name)
+
+    def handed(id: str, secret: str) -> Handed:
+        def done(receipts: Any, rules: Any, error: Exception | None) -> None:
+            told[id] = error or receipts[0].status
+            if len(told) == 3:
+                all_told.set()
+
+        return Handed([Posted(Event("ada", "app", id, "quiz", 5, 0, {}))], secret, admit, done)
+
+    waiting = crowd.at_once(("ada", "e1"))
+    crowd.service.hand_in([handed("e2", secret), handed("e3", "bk_unknown"), handed("e4", secret)])
+    assert all_told.wait(SECONDS)
+    assert waiting[0].result(SECONDS)[0].status == "accepted"
+    assert (told["e2"], told["e4"]) == ("accepted", "accepted") and isinstance(told["e3"], PermissionError)
+    assert crowd.service.verify().events == 3
