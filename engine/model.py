@@ -321,8 +321,7 @@ class Award(NamedTuple):
         return (self.badge, self.tier, self.occurrence)
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """A rule that could not be evaluated on an event: it failed alone."""
 
     badge: str
@@ -389,8 +388,7 @@ class Progress(NamedTuple):
     criteria: tuple[CriterionProgress, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(Struct, frozen=True):
     """What became of one posted event."""
 
     source: str | None

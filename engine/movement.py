@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from operator import attrgetter
 from typing import Any
 
@@ -53,8 +54,6 @@ class Outlook:
 class Before:
     """What a reader sees just before an entry is stepped over the state, which notes from here on what it replaces."""
 
-    __slots__ = ("_rules", "_outlook", "_state", "_now", "_given", "_place", "_values")
-
     def __init__(self, rules: RuleSet, outlook: Outlook, state: State, now: int) -> None:
         state.note()
         self._rules = rules
@@ -71,13 +70,15 @@ class Before:
 
     def moved(self) -> list[Progress]:
         """The progress, as it is now, of the badges that look different than before but for when they expire."""
-        if not self._state.former and not self._is_elsewhere():
+        state = self._state
+        if not state.former:
             return []
-        moment = self._state.moment(self._rules, self._now)
-        if self._is_plain():
-            return self._counted(moment)
-        return [progress_at(self._state, badge, moment) for badge in self._differing(self._touched(), moment)]
+        moment = state.moment(self._rules, self._now)
+        if len(state.given) != self._given or not self._outlook.metrics or self._is_elsewhere:
+            return [progress_at(state, badge, moment) for badge in self._touched() if self._differs(badge, moment)]
+        return self._counted(moment)
 
+    @cached_property
     def _is_elsewhere(self) -> bool:
         """Whether the entry changed the clock by which a reader looks."""
         state, (_, offset, attributes) = self._state, self._place
@@ -85,29 +86,21 @@ class Before:
             state.offset != offset and self._rules.settings.local_time == "event"
         )
 
-    def _is_plain(self) -> bool:
-        """Whether the entry changed nothing but metrics that it triggers: no award, and no reader's clock."""
-        return bool(self._outlook.metrics) and len(self._state.given) == self._given and not self._is_elsewhere()
-
     def _counted(self, moment: Moment) -> list[Progress]:
-        """The progress of the badges whose metrics the entry changed, without those that are earned for good."""
+        """Of an entry that changed nothing but metrics which it triggers: no award, and no reader's clock."""
         state, found, others = self._state, list[Progress](), dict[str, Badge]()
         for metric, once, more in self._outlook.metrics:
-            key = metric.fingerprint
-            if key not in state.former:
+            if metric.fingerprint not in state.former:
                 continue
             others.update((badge.id, badge) for badge in more)
             waiting = [badge for badge in once if not state.holds(badge.id, None)]
             if not waiting:
                 continue
             was, known = self._former_value(metric, moment), value_of(state, metric, moment)
-            if was != known:
-                found += [
-                    once_progress(state, badge, known, moment)
-                    for badge in waiting
-                    if looks_different(badge, was, known)
-                ]
-        found += [progress_at(state, badge, moment) for badge in self._differing(others.values(), moment)]
+            for badge in waiting:
+                if looks_different(badge, was, known):
+                    found.append(once_progress(state, badge, known, moment))
+        found += [progress_at(state, badge, moment) for badge in others.values() if self._differs(badge, moment)]
         return sorted(found, key=_badge) if len(found) > 1 else found
 
     def _former_value(self, metric: Metric, moment: Moment) -> Number | None:
@@ -119,16 +112,31 @@ class Before:
             head = first_head(metric)
         return metric.measure.value(head[1] if metric.gate else head, moment, self._state.cells.of(key))
 
-    def _differing(self, badges: Iterable[Badge], moment: Moment) -> list[Badge]:
-        """Those of the badges that look different than before the entry."""
-        badges = list(badges)
-        if not badges:
-            return badges
-        before = self._former()
-        then = before.moment(self._rules, self._now)
-        return [badge for badge in badges if figure(before, badge, then) != figure(self._state, badge, moment)]
+    def _differs(self, badge: Badge, moment: Moment) -> bool:
+        """Whether a badge looks different than before the entry."""
+        differs = None if self._is_elsewhere or not is_simple(badge) else self._simply_differs(badge, moment)
+        if differs is None:
+            then = self._before.moment(self._rules, self._now)
+            return figure(self._before, badge, then) != figure(self._state, badge, moment)
+        return differs
 
-    def _former(self) -> State:
+    def _simply_differs(self, badge: Badge, moment: Moment) -> bool | None:
+        """As ``_differs``, of a badge that is earned once, by one value; None where it takes a closer look."""
+        state, former, key = self._state, self._state.former, "b:" + badge.id
+        is_held = state.holds(badge.id, None)
+        if key in former:
+            return True if is_held and former[key] is None else None
+        if is_held:
+            return False
+        if badge.prerequisites and any("b:" + id in former for id, _ in badge.prerequisites.items):
+            return None
+        metric = badge.criteria[0].metric
+        if metric.fingerprint not in former:
+            return False
+        return looks_different(badge, self._former_value(metric, moment), value_of(state, metric, moment))
+
+    @cached_property
+    def _before(self) -> State:
         """The state before the entry, with the cells of now."""
         heads: dict[str, Any] = {**self._state.heads, **self._state.former}
         for key, head in self._state.former.items():

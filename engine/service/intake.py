@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec.structs import replace
 
 from ..jsontext import same
 from ..model import (
+    BADGE_AWARDED,
     BADGE_COMPACTED,
     BADGE_GRANTED,
     BADGE_REVOKED,
@@ -41,7 +44,7 @@ RAISED = "raised"
 """The mark in a receipt that the event raised the metric which its action reads."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Claim:
     """A posted event on its way to a receipt."""
 
@@ -112,21 +115,35 @@ def _type(rules: RuleSet, post: Posted | Refusal) -> str | None:
 # Judging
 
 
-def judge(session: Session, event: Event, reserved: bool) -> list[Fault]:
+def judge(session: Session, event: Event, reserved: bool) -> Sequence[Fault]:
     """Why an event is refused by the rules in service; nothing if it is not."""
+    event_type = session.rules.events.get(event.type)
+    if event.type in _OWN or event_type is None:
+        faults = _own_faults(session, event, reserved)
+        if faults or event_type is None or event.type != EVENT_RETRACTED:
+            return faults
+    reasons = event_type.validate(event.data)
+    return [_payload_fault(reason) for reason in reasons] if reasons else ()
+
+
+_OWN = frozenset({BADGE_GRANTED, BADGE_REVOKED, BADGE_COMPACTED, EVENT_RETRACTED, BADGE_AWARDED})
+"""Types that not everybody may post, or nobody."""
+
+
+def _own_faults(session: Session, event: Event, reserved: bool) -> list[Fault]:
+    """Why an event is refused whose type is the engine's own, or nobody's."""
     if event.type in (BADGE_GRANTED, BADGE_REVOKED):
         return _call_faults(event) if reserved else [_fault("type", f"{event.type} cannot be posted: calls write it")]
     if event.type == BADGE_COMPACTED and reserved:
         return []
-    if event.type == EVENT_RETRACTED and session.viewer.kind != "staff":
-        return [{**_fault("type", "only staff may retract an event"), "code": "forbidden"}]
-    event_type = session.rules.events.get(event.type)
-    if event_type is None or event.type == "badge.awarded":
+    if event.type != EVENT_RETRACTED:
         help_ = did_you_mean(event.type, session.rules.events)
         return [{**_fault("type", f"there is no event type {event.type}", help_), "code": "unknown-event"}]
-    if event.type == EVENT_RETRACTED and event.data.get("source") == CALLS_SOURCE:
+    if session.viewer.kind != "staff":
+        return [{**_fault("type", "only staff may retract an event"), "code": "forbidden"}]
+    if event.data.get("source") == CALLS_SOURCE:
         return [_fault("data.source", "a call is not retracted: grant or revoke the badge instead")]
-    return [_payload_fault(reason) for reason in event_type.validate(event.data)]
+    return []
 
 
 def _fault(field_name: str, message: str, help_: str | None = None) -> Fault:
@@ -334,17 +351,17 @@ def _answer(session: Session, outcome: ledger.Outcome, claims: Sequence[Claim]) 
     """Write receipts, and put the events with them among the changes."""
     hidden = hidden_from(session.rules, outcome.state, session.viewer)
     for claim in claims:
-        event = claim.event
-        place = (event.source, event.id)
-        given = tuple(outcome.given.get(place, ()))
-        moved = tuple(visible(p, hidden) for p in outcome.moved.get(place, ()) if p.badge not in hidden)
+        source, id_ = place = claim.key[1:]
+        given, moved = outcome.given.get(place, ()), outcome.moved.get(place, ())
         records: list[Mapping[str, Any]] = [record_of(award) for award in given]
         if place in outcome.raised:
             records.append({RAISED: True})
         outcome.changes.events.append(
-            StoredEvent(event, claim.posted.timeless, session.now, records, outcome.undo.get(place))
+            StoredEvent(claim.event, claim.posted.timeless, session.now, records, outcome.undo.get(place))
         )
-        session.receipts[claim.index] = Receipt(event.source, event.id, "accepted", given, moved)
+        if hidden:
+            moved = [visible(progress, hidden) for progress in moved if progress.badge not in hidden]
+        session.receipts[claim.index] = Receipt(source, id_, "accepted", tuple(given), tuple(moved))
     if not session.silent:
         session.news += of_outcome(session.rules, outcome, (claim.event for claim in claims), session.now)
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
+
+from msgspec.structs import replace
 
 from ..calendar import Moment
 from ..fold import plain_head, value_of

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ..model import Award, Event, Progress, RuleSet
 from .ledger import Outcome
@@ -13,8 +14,7 @@ REVOKED = "revoked"
 PROGRESSED = "progressed"
 
 
-@dataclass(frozen=True, slots=True)
-class News:
+class News(Struct, frozen=True):
     """One thing that became different for a user. Secret badges are told like all others: who passes it on sorts them
     out."""
 

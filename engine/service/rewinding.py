@@ -24,7 +24,7 @@ AwardKey = tuple[str, str | None, str | None]
 
 
 def stepped(rules: RuleSet, state: State, event: Event) -> Undo | None:
-    """Step an entry over a state that notes from here on; what it replaced, None if that is more than heads and cells."""
+    """Step an entry over a state that notes; what it replaced, None if that is more than heads and cells."""
     offset, failed = state.offset, len(state.failures)
     step(rules, state, event)
     if event.type in _OWN or len(state.failures) > failed:

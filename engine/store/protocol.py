@@ -11,6 +11,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from msgspec import Struct
+
 from ..model import Award, Event, Failure, Number, Position
 from .feeds import Feeds
 from .outbox import Outbox
@@ -33,15 +35,14 @@ class StoreOutdated(Exception):
     """The database was written by a newer version, or cannot be upgraded; the message says what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class UserRow:
+class UserRow(Struct, frozen=True):
     """What is stored of a user beside heads, cells and awards."""
 
     user: str
     position: Position
     """Of the newest entry of the log."""
     offset: int | None = None
-    attributes: Mapping[str, Any] = field(default_factory=dict)
+    attributes: Mapping[str, Any] = {}
     semantics: str = ""
     """Of the rule set that the state was folded by (``RuleSet.semantics``)."""
     badges: int = 0
@@ -58,8 +59,7 @@ class UserRow:
     """There is an entry in the log that is no call."""
 
 
-@dataclass(frozen=True, slots=True)
-class Undo:
+class Undo(Struct, frozen=True):
     """What an entry replaced when it was stepped over the state, so that it can be taken back."""
 
     heads: Mapping[str, Any]
@@ -70,8 +70,7 @@ class Undo:
     """Of the newest entry with a time of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class StoredEvent:
+class StoredEvent(Struct, frozen=True):
     """An entry of the log with what was answered when it came."""
 
     event: Event
@@ -106,8 +105,7 @@ class StoredSnapshot:
     body: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """A stored head; ``value`` and ``expires_at`` only for metrics that a leaderboard ranks."""
 
     body: Any

@@ -1,9 +1,9 @@
 """What is done by several processes comes to the same as what one does."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from engine.calendar import parse_instant
 from engine.model import Event, Posted, Viewer

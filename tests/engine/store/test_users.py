@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from random import Random
 
 import pytest
-from msgspec import structs
+from msgspec.structs import replace
 
 from engine.store import Changes, Head, Store, Undo
 from tests.engine.store.samples import award, entry, failure, retraction, row, save
@@ -45,7 +44,7 @@ def test_an_event_comes_back_as_it_was_sent(store: Store) -> None:
         "deep": {"a": [True, None]},
     }
     sent = replace(entry("ann", "e1", 5, data=data), timeless=True, received_at=9, receipt=({"badge": "first"},))
-    sent = replace(sent, event=structs.replace(sent.event, offset=7200))
+    sent = replace(sent, event=replace(sent.event, offset=7200))
     save(store, Changes(row("ann"), [sent]))
     with store.reading() as transaction:
         assert transaction.known([("ann", "app", "e1")]) == {("ann", "app", "e1"): sent}
@@ -63,7 +62,7 @@ def test_an_event_is_known_by_user_source_and_id_together(store: Store) -> None:
 def test_ids_of_the_greatest_length_are_kept(store: Store) -> None:
     user, id, source = ("".join(Random(n).choices("\U0001f600\U00020000\U0001f389\U00010348", k=200)) for n in range(3))
     stored = entry(user, id)
-    stored = replace(stored, event=structs.replace(stored.event, source=source))
+    stored = replace(stored, event=replace(stored.event, source=source))
     failed = replace(failure("a" * 60, id), source=source)
     save(store, Changes(row(user, position=stored.event.position), [stored], failures=[failed]))
     with store.reading() as transaction:
