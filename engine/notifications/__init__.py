@@ -1,6 +1,6 @@
 """What users are told of their badges: when there is something to tell, and in which words."""
 
-from .deciding import Near, ends_of, is_near, lap_of, level_of
+from .deciding import Near, ends_of, is_near, lap_of, level_of, may_tell
 from .items import about, earned, key_of, streak
 from .telling import Told, names_of, tell
 
@@ -14,6 +14,7 @@ __all__ = [
     "key_of",
     "lap_of",
     "level_of",
+    "may_tell",
     "names_of",
     "streak",
     "tell",

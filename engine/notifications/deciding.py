@@ -24,6 +24,16 @@ class Near:
     threshold: Number
 
 
+def may_tell(rules: RuleSet, badge: Badge, progress: Progress) -> bool:
+    """Whether there can be anything worth telling: most progress is not, which is seen at a glance."""
+    if progress.state != "in_progress":
+        return False
+    if badge.progress_at or progress.criteria or progress.expires_at is not None:
+        return True
+    little = rules.notifications.hint_at if badge.hint_at is None else badge.hint_at
+    return progress.remaining is not None and progress.remaining <= little
+
+
 def level_of(badge: Badge, progress: Progress) -> int | None:
     """The highest percentage of the badge's own that is reached."""
     if progress.state != "in_progress":

@@ -88,7 +88,7 @@ def advance(
 ) -> Outcome | None:
     """Step entries that are in order over the stored state; None if only a replay can tell what is held then."""
     outcome = Outcome(state, Changes(UserRow(state.user, (0, "", ""))))
-    held, changed, undo = _held(state.heads), set[str](), dict[tuple[str, str], Undo | None]()
+    changed, undo = dict[str, Any](), dict[tuple[str, str], Undo | None]()
     for event in in_order(events):
         key = (event.source, event.id)
         seen = max(now, event.time)
@@ -101,10 +101,10 @@ def advance(
             outcome.raised.add(key)
         if len(state.given) > start:
             outcome.given[key] = state.given[start:]
-        changed.update(state.former)
+        changed = state.former | changed
         if moved := before.moved():
             outcome.moved[key] = moved
-    outcome.changes = _changes(transaction, rules, state, row, held, changed, events)
+    outcome.changes = _changes(transaction, rules, state, row, changed, events)
     outcome.undo = undo
     return outcome
 
@@ -132,33 +132,34 @@ def _changes(
     rules: RuleSet,
     state: State,
     row: UserRow | None,
-    held: set[str],
-    changed: set[str],
+    former: Mapping[str, Any],
     events: Sequence[Event],
 ) -> Changes:
+    """What is to be stored; ``former`` are the heads that the entries replaced, as they were before all of them."""
     taken = [award for name in state.taken for award in transaction.awards(state.user, name)]
-    given = {award.badge for award in state.awards.values()}
-    gained = given - held
-    lost = {award.badge for award in taken} - given
-    points = sum(points_of(rules, a) for a in state.awards.values()) - sum(points_of(rules, a) for a in taken)
-    new_row = UserRow(
-        user=state.user,
-        position=state.position or (0, "", ""),
-        offset=state.offset,
-        attributes=state.attributes,
-        semantics=rules.semantics,
-        badges=(row.badges if row else 0) + len(gained) - len(lost),
-        points=(row.points if row else 0) + points,
-        retractions=row.retractions if row else 0,
-        compacted=row.compacted if row else None,
-        settled=row.settled if row else None,
-        acted=(row is not None and row.acted) or has_acted(events),
-    )
+    badges, points = (row.badges, row.points) if row else (0, 0)
+    if taken or state.awards:
+        given = {award.badge for award in state.awards.values()}
+        badges += len(given - _held(former)) - len({award.badge for award in taken} - given)
+        points += sum(points_of(rules, a) for a in state.awards.values()) - sum(points_of(rules, a) for a in taken)
+    keys = set(former)
     if row and row.attributes != state.attributes:
-        changed |= rules.ranked & state.heads.keys()
+        keys |= rules.ranked & state.heads.keys()
     return Changes(
-        row=new_row,
-        heads=heads_of(rules, state, changed),
+        row=UserRow(
+            user=state.user,
+            position=state.position or (0, "", ""),
+            offset=state.offset,
+            attributes=state.attributes,
+            semantics=rules.semantics,
+            badges=badges,
+            points=points,
+            retractions=row.retractions if row else 0,
+            compacted=row.compacted if row else None,
+            settled=row.settled if row else None,
+            acted=(row is not None and row.acted) or has_acted(events),
+        ),
+        heads=heads_of(rules, state, keys),
         cells=state.cells.changed,
         awards=list(state.awards.values()),
         dropped=[award.key for award in taken],
@@ -168,7 +169,7 @@ def _changes(
 
 def _held(heads: Mapping[str, Any]) -> set[str]:
     """Badges held by stored heads."""
-    return {key[2:] for key, head in heads.items() if key.startswith("b:") and (head[0] or head[4])}
+    return {key[2:] for key, head in heads.items() if key.startswith("b:") and head and (head[0] or head[4])}
 
 
 def points_of(rules: RuleSet, award: Award) -> Number:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..model import BADGE_REVOKED, EVENT_RETRACTED, Badge, Progress, RuleSet
-from ..notifications import Near, about, earned, ends_of, is_near, key_of, lap_of, level_of
+from ..notifications import Near, about, earned, ends_of, is_near, key_of, lap_of, level_of, may_tell
 from ..store.feeds import Feed, Mark, MarkKey, Notice, Reminder
 from ..store.protocol import Transaction
 from ..wording import AWARD, HINT, PROGRESS
@@ -78,7 +78,7 @@ class _Move:
     def of(cls, rules: RuleSet, news: News) -> _Move | None:
         """The progress of news, unless there is nothing in it to be told."""
         badge, progress = rules.badges.get(news.badge), news.progress
-        if badge is None or progress is None or progress.state != "in_progress":
+        if badge is None or progress is None or not may_tell(rules, badge, progress):
             return None
         move = cls(news.user, badge, progress, rules)
         return move if move.level is not None or move.near or move.reminders else None
