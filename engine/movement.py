@@ -8,24 +8,49 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from operator import attrgetter
 from typing import Any
 
 from .calendar import Moment
 from .fold import value_of
 from .model import Badge, Metric, Number, Progress, Route, RuleSet
-from .progress import figure, is_simple, looks_different, once_progress, progress_at
+from .progress import figure, is_simple, is_timeless, looks_different, once_progress, progress_at
 from .state import State, first_head
 
 _NOWHERE = Route((), (), ())
+_REMEMBERED = 1_000
+"""Values of which the progress of one badge is remembered."""
+
+
+class Sight:
+    """A badge that one metric alone earns, once, as readers see it."""
+
+    __slots__ = ("badge", "held", "_remembers", "_known")
+
+    def __init__(self, badge: Badge) -> None:
+        self.badge = badge
+        self.held = "b:" + badge.id
+        """Key of what is held of it."""
+        self._remembers = is_timeless(badge)
+        self._known: dict[int, Progress] = {}
+
+    def progress(self, state: State, value: Number | None, moment: Moment) -> Progress:
+        """How far it is at a value; it is not held."""
+        if not self._remembers or type(value) is not int or self.held in state.heads:
+            return once_progress(state, self.badge, value, moment)
+        known = self._known.get(value)
+        if known is None:
+            known = once_progress(state, self.badge, value, moment)
+            if len(self._known) < _REMEMBERED:
+                self._known[value] = known
+        return known
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """What a reader can see move when an entry of one type comes: worked out once for each rule set."""
 
-    metrics: tuple[tuple[Metric, tuple[Badge, ...], tuple[Badge, ...]], ...]
+    metrics: tuple[tuple[Metric, tuple[Sight, ...], tuple[Badge, ...]], ...]
     """Each metric that the type triggers, with the badges that it alone earns, once, and all others that look at it."""
     rolling: tuple[Metric, ...]
     """Those whose values fall as events leave a window."""
@@ -44,29 +69,33 @@ class Outlook:
     def _made(cls, rules: RuleSet, route: Route) -> Outlook:
         metrics = []
         for metric in route.metrics:
-            own = [b for b in route.badges if any(c.metric.fingerprint == metric.fingerprint for c in b.criteria)]
-            once, others = (tuple(b for b in own if is_simple(b) is simple) for simple in (True, False))
-            metrics.append((metric, once, others))
+            own = [badge for badge in route.badges if metric.fingerprint in _fingerprints(badge)]
+            once = tuple(Sight(badge) for badge in own if is_simple(badge))
+            metrics.append((metric, once, tuple(badge for badge in own if not is_simple(badge))))
         rolling = (rules.by_fingerprint[key] for key in route.keys if key in rules.rolling)
         return cls(tuple(metrics), tuple(rolling), frozenset(route.keys))
 
 
-class Before:
-    """What a reader sees just before an entry is stepped over the state, which notes from here on what it replaces."""
+class Watch:
+    """Tells of one entry after the other, each stepped over the same state, which badges it moved."""
 
-    def __init__(self, rules: RuleSet, outlook: Outlook, state: State, now: int) -> None:
-        state.note()
+    def __init__(self, rules: RuleSet, state: State) -> None:
         self._rules = rules
-        self._outlook = outlook
         self._state = state
+        self._by_event = rules.settings.local_time == "event"
+
+    def begin(self, outlook: Outlook, now: int) -> None:
+        """An entry is about to be stepped over the state, which notes from here on what it replaces."""
+        state = self._state
+        state.note()
+        self._outlook = outlook
         self._now = now
         self._given = len(state.given)
         self._place = state.position, state.offset, state.attributes
-        self._values = self._rolling() if outlook.rolling else {}
-
-    def _rolling(self) -> Mapping[str, Number | None]:
-        moment = self._state.moment(self._rules, self._now)
-        return {metric.fingerprint: value_of(self._state, metric, moment) for metric in self._outlook.rolling}
+        self._values: Mapping[str, Number | None] = {}
+        if outlook.rolling:
+            moment = state.moment(self._rules, now)
+            self._values = {metric.fingerprint: value_of(state, metric, moment) for metric in outlook.rolling}
 
     def moved(self) -> list[Progress]:
         """The progress, as it is now, of the badges that look different than before but for when they expire."""
@@ -74,17 +103,15 @@ class Before:
         if not state.former:
             return []
         moment = state.moment(self._rules, self._now)
-        if len(state.given) != self._given or not self._outlook.metrics or self._is_elsewhere:
-            return [progress_at(state, badge, moment) for badge in self._touched() if self._differs(badge, moment)]
-        return self._counted(moment)
+        if len(state.given) == self._given and self._outlook.metrics and not self._is_elsewhere():
+            return self._counted(moment)
+        badges, before = self._touched(), self._before()
+        return [progress_at(state, badge, moment) for badge in badges if self._differs(badge, before, moment)]
 
-    @cached_property
     def _is_elsewhere(self) -> bool:
         """Whether the entry changed the clock by which a reader looks."""
-        state, (_, offset, attributes) = self._state, self._place
-        return state.attributes is not attributes or (
-            state.offset != offset and self._rules.settings.local_time == "event"
-        )
+        _, offset, attributes = self._place
+        return self._state.attributes is not attributes or (self._by_event and self._state.offset != offset)
 
     def _counted(self, moment: Moment) -> list[Progress]:
         """Of an entry that changed nothing but metrics which it triggers: no award, and no reader's clock."""
@@ -92,18 +119,25 @@ class Before:
         for metric, once, more in self._outlook.metrics:
             if metric.fingerprint not in state.former:
                 continue
-            others.update((badge.id, badge) for badge in more)
-            waiting = [badge for badge in once if not state.holds(badge.id, None)]
-            if not waiting:
-                continue
-            was, known = self._former_value(metric, moment), value_of(state, metric, moment)
-            for badge in waiting:
-                if looks_different(badge, was, known):
-                    found.append(once_progress(state, badge, known, moment))
-        found += [progress_at(state, badge, moment) for badge in others.values() if self._differs(badge, moment)]
+            if more:
+                others.update((badge.id, badge) for badge in more)
+            was = known = None
+            is_read = False
+            for sight in once:
+                if sight.held in state.heads and state.holds(sight.badge.id, None):
+                    continue
+                if not is_read:
+                    was, known, is_read = self._former_value(metric, moment), value_of(state, metric, moment), True
+                if looks_different(sight.badge, was, known):
+                    found.append(sight.progress(state, known, moment))
+        if others:
+            before = self._before()
+            differing = (badge for badge in others.values() if self._differs(badge, before, moment))
+            found += [progress_at(state, badge, moment) for badge in differing]
         return sorted(found, key=_badge) if len(found) > 1 else found
 
     def _former_value(self, metric: Metric, moment: Moment) -> Number | None:
+        """Of a metric whose head the entry has replaced."""
         key = metric.fingerprint
         if key in self._values:
             return self._values[key]
@@ -112,12 +146,12 @@ class Before:
             head = first_head(metric)
         return metric.measure.value(head[1] if metric.gate else head, moment, self._state.cells.of(key))
 
-    def _differs(self, badge: Badge, moment: Moment) -> bool:
+    def _differs(self, badge: Badge, before: State, moment: Moment) -> bool:
         """Whether a badge looks different than before the entry."""
-        differs = None if self._is_elsewhere or not is_simple(badge) else self._simply_differs(badge, moment)
+        differs = self._simply_differs(badge, moment) if is_simple(badge) and not self._is_elsewhere() else None
         if differs is None:
-            then = self._before.moment(self._rules, self._now)
-            return figure(self._before, badge, then) != figure(self._state, badge, moment)
+            then = before.moment(self._rules, self._now)
+            return figure(before, badge, then) != figure(self._state, badge, moment)
         return differs
 
     def _simply_differs(self, badge: Badge, moment: Moment) -> bool | None:
@@ -135,7 +169,6 @@ class Before:
             return False
         return looks_different(badge, self._former_value(metric, moment), value_of(state, metric, moment))
 
-    @cached_property
     def _before(self) -> State:
         """The state before the entry, with the cells of now."""
         heads: dict[str, Any] = {**self._state.heads, **self._state.former}

@@ -12,6 +12,9 @@ from .model import Badge, Criterion, CriterionProgress, Number, Prerequisites, P
 from .numeric import at_least, exact, less, rounded, shown
 from .state import State
 
+_TIMELESS = frozenset({"count", "count_distinct", "sum", "max", "min", "latest"})
+"""Measures of which a reader sees nothing but the value."""
+
 
 def all_progress(rules: RuleSet, state: State, now: int, hidden: Set[str] = frozenset()) -> list[Progress]:
     """The progress of every badge with criteria that is not hidden, by id."""
@@ -27,6 +30,16 @@ def progress_of(rules: RuleSet, state: State, badge: Badge, now: int) -> Progres
 def is_simple(badge: Badge) -> bool:
     """Whether a badge is earned once, by one value that reaches one threshold."""
     return len(badge.criteria) == 1 and not badge.tiers and not badge.repeatable
+
+
+def is_timeless(badge: Badge) -> bool:
+    """Whether the progress of a simple badge follows from the value alone, whoever it is and whenever."""
+    return (
+        badge.prerequisites is None
+        and badge.available == (None, None)
+        and badge.criteria[0].metric.measure.kind in _TIMELESS
+        and not badge.criteria[0].metric.measure.falls
+    )
 
 
 def once_progress(state: State, badge: Badge, value: Number | None, moment: Moment) -> Progress:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from ..calendar import Moment
 from ..fold import plain_head, value_of
 from ..model import BADGE_GRANTED, BADGE_REVOKED, USER_UPDATED, Award, Event, Metric, Number, Progress, RuleSet
-from ..movement import Before, Outlook, moved_between
+from ..movement import Outlook, Watch, moved_between
 from ..reconcile import reconcile, renamed
 from ..state import Cells, State
 from ..store.protocol import Changes, Head, Transaction, Undo, UserRow
@@ -89,10 +89,11 @@ def advance(
     """Step entries that are in order over the stored state; None if only a replay can tell what is held then."""
     outcome = Outcome(state, Changes(UserRow(state.user, (0, "", ""))))
     changed, undo = dict[str, Any](), dict[tuple[str, str], Undo | None]()
+    watching = Watch(rules, state)
     for event in in_order(events):
         key = (event.source, event.id)
         seen = max(now, event.time)
-        before = Before(rules, Outlook.of(rules, _route(rules, event)), state, seen)
+        watching.begin(Outlook.of(rules, _route(rules, event)), seen)
         start, value = len(state.given), watched(rules, state, watch, seen) if watch else 0
         undo[key] = rewinding.stepped(rules, state, event)
         if state.regained:
@@ -102,7 +103,7 @@ def advance(
         if len(state.given) > start:
             outcome.given[key] = state.given[start:]
         changed = state.former | changed
-        if moved := before.moved():
+        if moved := watching.moved():
             outcome.moved[key] = moved
     outcome.changes = _changes(transaction, rules, state, row, changed, events)
     outcome.undo = undo
