@@ -32,7 +32,7 @@ BADGE_COMPACTED = "badge.compacted"
 """The entry by which an export says what was compacted, and carries it."""
 
 
-class Event(Struct, frozen=True):
+class Event(Struct, frozen=True, gc=False):
     """Something that happened to a user: one entry of that user's log. Source: CloudEvents 1.0, section 3.1."""
 
     user: str
@@ -321,7 +321,7 @@ class Award(NamedTuple):
         return (self.badge, self.tier, self.occurrence)
 
 
-class Failure(Struct, frozen=True):
+class Failure(Struct, frozen=True, gc=False):
     """A rule that could not be evaluated on an event: it failed alone."""
 
     badge: str
@@ -388,7 +388,7 @@ class Progress(NamedTuple):
     criteria: tuple[CriterionProgress, ...] = ()
 
 
-class Receipt(Struct, frozen=True):
+class Receipt(Struct, frozen=True, gc=False):
     """What became of one posted event."""
 
     source: str | None
@@ -401,7 +401,7 @@ class Receipt(Struct, frozen=True):
     """For a refusal: records with ``field``, ``message`` and, where known, ``help``."""
 
 
-class Posted(Struct, frozen=True):
+class Posted(Struct, frozen=True, gc=False):
     """An event as a service sent it."""
 
     event: Event

@@ -14,7 +14,7 @@ REVOKED = "revoked"
 PROGRESSED = "progressed"
 
 
-class News(Struct, frozen=True):
+class News(Struct, frozen=True, gc=False):
     """One thing that became different for a user. Secret badges are told like all others: who passes it on sorts them
     out."""
 

@@ -35,7 +35,7 @@ class StoreOutdated(Exception):
     """The database was written by a newer version, or cannot be upgraded; the message says what to do."""
 
 
-class UserRow(Struct, frozen=True):
+class UserRow(Struct, frozen=True, gc=False):
     """What is stored of a user beside heads, cells and awards."""
 
     user: str
@@ -59,7 +59,7 @@ class UserRow(Struct, frozen=True):
     """There is an entry in the log that is no call."""
 
 
-class Undo(Struct, frozen=True):
+class Undo(Struct, frozen=True, gc=False):
     """What an entry replaced when it was stepped over the state, so that it can be taken back."""
 
     heads: Mapping[str, Any]
@@ -70,7 +70,7 @@ class Undo(Struct, frozen=True):
     """Of the newest entry with a time of its own."""
 
 
-class StoredEvent(Struct, frozen=True):
+class StoredEvent(Struct, frozen=True, gc=False):
     """An entry of the log with what was answered when it came."""
 
     event: Event
@@ -105,7 +105,7 @@ class StoredSnapshot:
     body: Any
 
 
-class Head(Struct, frozen=True):
+class Head(Struct, frozen=True, gc=False):
     """A stored head; ``value`` and ``expires_at`` only for metrics that a leaderboard ranks."""
 
     body: Any
