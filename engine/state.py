@@ -5,7 +5,7 @@ Keys of ``heads``: a metric's fingerprint for its head, ``b:`` and a badge's id 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -133,6 +133,13 @@ class State:
     """Awards of an older version, which the rules of today do not move."""
     values: Mapping[str, Any] = {}
     """Values by fingerprint that are known without their cells."""
+    taken: Sequence[str] = ()
+    """Badges revoked by staff."""
+    failures: Sequence[Failure] = ()
+    regained: frozenset[AwardKey] = frozenset()
+    """Kept awards that the rules give again: only a replay can tell their time."""
+    confirmed: frozenset[AwardKey] = frozenset()
+    """Awards of an older version that the rules of today give as well."""
     _names: tuple[Any, Mapping[str, Any]] | None = None
 
     def __init__(
@@ -158,15 +165,8 @@ class State:
         self.cells = cells or Cells()
         self.given: list[Award] = []
         """Awards given, in the order in which they were."""
-        self.taken: list[str] = []
-        """Badges revoked by staff."""
         self.awards: dict[AwardKey, Award] = {}
         """Of the awards given here, those that are held at the end."""
-        self.failures: list[Failure] = []
-        self.regained: set[AwardKey] = set()
-        """Kept awards that the rules give again: only a replay can tell their time."""
-        self.confirmed: set[AwardKey] = set()
-        """Awards of an older version that the rules of today give as well."""
         self.ahead: dict[str, float] = {}
         """By fingerprint: below this value the metric makes no badge due; forgotten as what is held of one changes."""
         self._holdings: dict[str, Holding] = {}
@@ -175,6 +175,12 @@ class State:
         """Note from here on what heads and cells are before they change."""
         self.former = {}
         self.cells.note()
+
+    def fail(self, failure: Failure) -> None:
+        """A rule could not be evaluated."""
+        if not isinstance(self.failures, list):
+            self.failures = []
+        self.failures.append(failure)
 
     def head(self, metric: Metric) -> Head:
         """A metric's head."""

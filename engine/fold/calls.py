@@ -39,5 +39,5 @@ def revoke(rules: RuleSet, state: State, event: Event) -> None:
     name = rules.renames.get(event.data["badge"], event.data["badge"])
     state.keep(name, Holding(revoked=True))
     forget(rules, state, name)
-    state.taken.append(name)
+    state.taken = (*state.taken, name)
     state.awards = {key: award for key, award in state.awards.items() if award.badge != name}

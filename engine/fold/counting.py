@@ -206,7 +206,7 @@ def _missed(metric: Metric) -> Callable[[Head, Data, Context, Any], Head] | None
 def _fail(rules: RuleSet, state: State, metric: Metric, event: Event, error: EvaluationError) -> str:
     names = rules.users_of.get(metric.fingerprint) or (metric.name or metric.fingerprint,)
     for name in names:
-        state.failures.append(Failure(name, event.source, event.id, str(error)))
+        state.fail(Failure(name, event.source, event.id, str(error)))
     return FAILED
 
 

@@ -15,13 +15,16 @@ from .counting import inside, plain_head, reaches, value_at, value_of
 from .entry import Entry, Key
 from .waiting import forget
 
+_ALWAYS = (None, None)
 AWARDS_AT_ONCE = 1000
 """The most occurrences that one event gives of one badge; the next event gives the next ones."""
 
 
 def earned(rules: RuleSet, state: State, entry: Entry, context: Context | None, badge: Badge) -> list[Award]:
     """The awards of a badge that are due now and not held."""
-    if badge.retired or not inside(badge.available, entry.event.time) or not state.meets(badge.prerequisites):
+    if badge.retired or (badge.prerequisites and not state.meets(badge.prerequisites)):
+        return []
+    if badge.available != _ALWAYS and not inside(badge.available, entry.event.time):
         return []
     if badge.tiers or badge.repeatable:
         keys = _due_keys(state, entry, badge)
@@ -37,14 +40,15 @@ def _is_due(state: State, entry: Entry, badge: Badge) -> bool:
     """Whether a badge that is given once is due now, and news."""
     if not badge.criteria:
         return False
-    if "b:" + badge.id in state.heads:
+    is_known = "b:" + badge.id in state.heads
+    if is_known:
         holding = state.holding(badge.id)
         if holding.revoked or holding.tiers.get("") == GIVEN:
             return False
     for criterion in badge.criteria:
         if not reaches(criterion, value_at(state, criterion.metric, entry)):
             return False
-    return _fresh(state, state.holding(badge.id), (badge.id, None, None))
+    return not (is_known or state.pins) or _fresh(state, state.holding(badge.id), (badge.id, None, None))
 
 
 def _due_keys(state: State, entry: Entry, badge: Badge) -> list[Key]:
@@ -76,7 +80,7 @@ def _due_occurrences(state: State, entry: Entry, badge: Badge, holding: Holding)
     if last - holding.laps > AWARDS_AT_ONCE:
         last = holding.laps + AWARDS_AT_ONCE
         message = f"it is due more than {AWARDS_AT_ONCE} times at once: the next event gives the next ones"
-        state.failures.append(Failure(badge.id, entry.event.source, entry.event.id, message))
+        state.fail(Failure(badge.id, entry.event.source, entry.event.id, message))
     return [(badge.id, None, str(lap)) for lap in range(holding.laps + 1, last + 1)]
 
 
@@ -96,14 +100,14 @@ def _fresh(state: State, holding: Holding, key: Key) -> bool:
     """Whether an award that is due is news, and not held, kept or given under an older version."""
     _, tier, occurrence = key
     if key in state.pins:
-        state.confirmed.add(key)
+        state.confirmed |= {key}
         return False
     if occurrence is None:
         mark = holding.tiers.get(tier or "")
     else:
         mark = GIVEN if occurrence in holding.periods else holding.odd.get(occurrence)
     if mark == KEPT:
-        state.regained.add(key)
+        state.regained |= {key}
     return mark is None
 
 
@@ -146,8 +150,8 @@ def as_json(value: Any) -> Any:
 def give(rules: RuleSet, state: State, entry: Entry, award: Award, mark: int) -> list[Badge]:
     """Hold an award; the badges whose prerequisites it makes met."""
     name, key = award.badge, award.key
-    dependents = rules.dependents.get(name, ())
-    closed = [badge for badge in dependents if not state.meets(badge.prerequisites)]
+    dependents = rules.dependents.get(name)
+    closed = [badge for badge in dependents if not state.meets(badge.prerequisites)] if dependents else []
     if key == (name, None, None) and mark == GIVEN and "b:" + name not in state.heads:
         state.keep_once(name)
     else:
@@ -161,7 +165,7 @@ def give(rules: RuleSet, state: State, entry: Entry, award: Award, mark: int) ->
         gate, head = state.head(metric)
         if gate is None and state.meets(metric.gate):
             state.put(metric.fingerprint, [list(entry.event.position), head])
-    opened = [badge for badge in closed if state.meets(badge.prerequisites)]
+    opened = [badge for badge in closed if state.meets(badge.prerequisites)] if closed else closed
     for badge in opened:
         forget(rules, state, badge.id)
     return opened

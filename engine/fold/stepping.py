@@ -25,13 +25,13 @@ def step(rules: RuleSet, state: State, event: Event) -> None:
 def advance(rules: RuleSet, state: State, event: Event) -> None:
     """As ``step``, for one who keeps the position."""
     type = event.type
-    if type in _CALLS:
-        _CALLS[type](rules, state, event)
-        return
+    if type in _OWN:
+        if type in _CALLS:
+            _CALLS[type](rules, state, event)
+            return
+        _merge(state, event.data)
     if event.offset is not None:
         state.offset = event.offset
-    if type == USER_UPDATED:
-        _merge(state, event.data)
     touched = fold(rules, rules.plans.get(type) or plan_of(rules, type), state, event)
     if touched:
         entry = Entry(rules, state, event)
@@ -57,6 +57,7 @@ _CALLS: dict[str, Callable[[RuleSet, State, Event], None]] = {
     BADGE_REVOKED: revoke,
     EVENT_RETRACTED: _pass,
 }
+_OWN = frozenset({*_CALLS, USER_UPDATED})
 
 
 def inject(rules: RuleSet, state: State, award: Award, mark: int, cause: Event | None = None) -> None:

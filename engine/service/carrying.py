@@ -46,7 +46,7 @@ def _cells(known: Mapping[tuple[str, str], Any]) -> Cells:
 def _failures(transaction: Transaction, part: RuleSet, reach: Reach, state: State) -> list[Failure]:
     """Of what was folded those of now, of all else those that are stored."""
     names = {*part.badges, *reach.before, *map(_named, (*reach.fresh, *reach.stale))}
-    return [f for f in transaction.failures(state.user) if f.badge not in names] + state.failures
+    return [f for f in transaction.failures(state.user) if f.badge not in names] + list(state.failures)
 
 
 def _named(metric: Metric) -> str:

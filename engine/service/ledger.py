@@ -164,7 +164,7 @@ def _changes(
         cells=state.cells.changed,
         awards=list(state.awards.values()),
         dropped=[award.key for award in taken],
-        failures=state.failures,
+        failures=list(state.failures),
     )
 
 
@@ -246,7 +246,7 @@ def _rewound(
         heads=heads_of(rules, state, changed),
         cells=state.cells.changed,
         awards=[award for key, award in awards.items() if replaced.get(key) != award],
-        failures=state.failures,
+        failures=list(state.failures),
     )
 
 
@@ -287,7 +287,7 @@ def rebuild(
         cells={key: value for key, value in state.cells.changed.items() if value is not None},
         awards=[a for key, a in awards.items() if stored.get(key) != a or key not in old_keys],
         dropped=sorted(old_keys - awards.keys(), key=str),
-        failures=state.failures,
+        failures=list(state.failures),
         rebuilt=True,
     )
     outcome = Outcome(state, changes, fresh=[award for key, award in awards.items() if key not in stored])
