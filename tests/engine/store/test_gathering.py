@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from engine.store import Changes, Head, Store, Transaction, gathering
 from tests.engine.store.samples import award, entry, failure, left, row, save, snapshot
