@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from ..expressions import EvaluationError
+from ..expressions import EvaluationError, Expression
 from ..fold import context_of
 from ..measures.protocol import value_key
 from ..model import Event, Metric, RuleSet
@@ -27,19 +27,19 @@ def prefetch(transaction: Transaction, rules: RuleSet, parts: Iterable[Part]) ->
 
 def _keys(rules: RuleSet, state: State, events: Sequence[Event]) -> Iterator[CellKey]:
     for event in events:
-        route = rules.routes.get(event.type)
-        for metric in route.metrics if route else ():
-            key = _key(rules, state, metric, event) if metric.measure.keeps_cells else None
-            if key is not None:
-                yield (state.user, metric.fingerprint, key)
+        for metric, over in _looked_up(rules, event.type):
+            of_payload = over.of_payload()
+            try:
+                value = of_payload(event.data) if of_payload else over.evaluate(context_of(rules, state, event))
+                yield (state.user, metric.fingerprint, "v" + value_key(value))
+            except (EvaluationError, TypeError, ValueError):
+                continue
 
 
-def _key(rules: RuleSet, state: State, metric: Metric, event: Event) -> str | None:
-    """The cell of the value that an event carries; None if the metric keeps others."""
-    over = metric.by or metric.of
-    if over is None or "within" in metric.measure.params:
-        return None
-    try:
-        return "v" + value_key(over.evaluate(context_of(rules, state, event)))
-    except (EvaluationError, TypeError, ValueError):
-        return None
+def _looked_up(rules: RuleSet, type: str) -> Iterator[tuple[Metric, Expression]]:
+    """The metrics that keep a cell for each value of an expression, with that expression."""
+    route = rules.routes.get(type)
+    for metric in route.metrics if route else ():
+        over = metric.by or metric.of
+        if over is not None and metric.measure.keeps_cells and "within" not in metric.measure.params:
+            yield metric, over
