@@ -36,71 +36,21 @@ NOWHERE = Context({}, "", "", {}, Moment(0, NO_CALENDAR))
 """For what reads the payload alone."""
 
 
-def counter(rules: RuleSet, metric: Metric) -> tuple[Count, bool]:
-    """How events are folded into a metric, with all that does not depend on them bound; whether it needs a context."""
-    expressions = (metric.when, metric.of, metric.by)
-    needs_context = not all(_function(expression)[1] for expression in expressions)
-    if needs_context or metric.gate is not None or metric.available != (None, None) or metric.measure.sees_misses:
-        return _careful(rules, metric), needs_context
-    return (_adding_one if metric.measure.adds_one else _plain)(rules, metric), False
+def is_plain(metric: Metric) -> bool:
+    """Whether every event of its triggers that satisfies ``when`` counts, and no other changes anything."""
+    return metric.gate is None and metric.available == (None, None) and not metric.measure.sees_misses
 
 
-def _adding_one(rules: RuleSet, metric: Metric) -> Count:
-    """What most rules say: how many events satisfy a condition on their payload."""
-    key, when = metric.fingerprint, _function(metric.when)[0]
-    lowest, find = _due(rules, metric)
-
-    def count(state: State, event: Event, data: Data, context: Context, calendar: Calendar, found: list[Badge]) -> str:
-        if when is not None:
-            try:
-                if not when(data):
-                    return FALSE
-            except EvaluationError as error:
-                return _fail(rules, state, metric, event, error)
-        heads, former = state.heads, state.former
-        head = heads.get(key)
-        heads[key] = after = 1 if head is None else head + 1
-        if key not in former:
-            former[key] = head
-        if after >= state.ahead.get(key, lowest):
-            find(state, after, found)
-        return COUNTED
-
-    return count
+def reads_payload(metric: Metric) -> bool:
+    """Whether its expressions read nothing of an event but its payload."""
+    return all(_function(expression)[1] for expression in (metric.when, metric.of, metric.by))
 
 
-def _plain(rules: RuleSet, metric: Metric) -> Count:
-    """Any measure of events that satisfy a condition on their payload."""
-    key, first, when, of = metric.fingerprint, first_head(metric), _function(metric.when)[0], _value_of_payload(metric)
-    measure, (lowest, find) = metric.measure, _due(rules, metric)
-    evolve, most, reads_head, keeps_cells = measure.evolve, measure.most, measure.reads_head, measure.keeps_cells
-
-    def count(state: State, event: Event, data: Data, context: Context, calendar: Calendar, found: list[Badge]) -> str:
-        head = state.heads.get(key)
-        try:
-            if when is not None and not when(data):
-                return FALSE
-            cells = state.cells.of(key) if keeps_cells else _NO_CELLS
-            after = evolve(first if head is None else head, of and of(data), event.time, calendar, cells)
-        except EvaluationError as error:
-            return _fail(rules, state, metric, event, error)
-        if after is not head:
-            if key not in state.former:
-                state.former[key] = head
-            state.heads[key] = after
-        value = after if reads_head else most(after)
-        if value is None or value >= state.ahead.get(key, lowest):
-            find(state, value, found)
-        return COUNTED
-
-    return count
-
-
-def _careful(rules: RuleSet, metric: Metric) -> Count:
-    """Any metric, with all that it may ask for."""
+def counter(rules: RuleSet, metric: Metric) -> Count:
+    """How events are folded into a metric, with all that does not depend on them bound."""
     key, first, gated, window = metric.fingerprint, first_head(metric), metric.gate is not None, metric.available
     when, of_payload = _function(metric.when)
-    value_of, missed, measure, (lowest, find) = _value(metric), _missed(metric), metric.measure, _due(rules, metric)
+    value_of, missed, measure, (lowest, find) = _value(metric), _missed(metric), metric.measure, due_of(rules, metric)
 
     def count(state: State, event: Event, data: Data, context: Context, calendar: Calendar, found: list[Badge]) -> str:
         if not inside(window, event.time):
@@ -119,7 +69,7 @@ def _careful(rules: RuleSet, metric: Metric) -> Count:
             else:
                 after = missed(head, data, context, cells)
         except EvaluationError as error:
-            return _fail(rules, state, metric, event, error)
+            return fail(rules, state, metric, event, error)
         if after is not head:
             state.put(key, [gate, after] if gated else after)
         if not hit:
@@ -132,7 +82,7 @@ def _careful(rules: RuleSet, metric: Metric) -> Count:
     return count
 
 
-def _due(rules: RuleSet, metric: Metric) -> tuple[float, Find]:
+def due_of(rules: RuleSet, metric: Metric) -> tuple[float, Find]:
     """The value below which a metric makes nothing due to anybody, and what finds the badges from there on."""
     due = waiting(rules, metric)
     return (due.lowest, due.find) if due else (NEVER, _nothing)
@@ -150,6 +100,11 @@ def _function(expression: Expression | None) -> tuple[Callable[[Any], Any] | Non
     return (of_payload, True) if of_payload else (expression.evaluate, False)
 
 
+def of_payload(expression: Expression | None) -> Callable[[Data], Any] | None:
+    """What gives the value of an expression that reads the payload alone; None if there is no expression."""
+    return _function(expression)[0]
+
+
 def _value(metric: Metric) -> Value | None:
     """What a measure is given of an event that counts: the value of ``of``, with ``by`` that of both."""
     of, by = _reader(metric.of), _reader(metric.by)
@@ -160,7 +115,7 @@ def _value(metric: Metric) -> Value | None:
     return lambda data, context: (by(data, context), of(data, context) if of else None)
 
 
-def _value_of_payload(metric: Metric) -> Callable[[Data], Any] | None:
+def value_of_payload(metric: Metric) -> Callable[[Data], Any] | None:
     """As ``_value``, where the payload alone tells it."""
     of = _function(metric.of)[0]
     if metric.by is None and (metric.of is None or metric.of.type == "number" or metric.measure.kind not in NUMBERS):
@@ -203,7 +158,7 @@ def _missed(metric: Metric) -> Callable[[Head, Data, Context, Any], Head] | None
     return miss
 
 
-def _fail(rules: RuleSet, state: State, metric: Metric, event: Event, error: EvaluationError) -> str:
+def fail(rules: RuleSet, state: State, metric: Metric, event: Event, error: EvaluationError) -> str:
     names = rules.users_of.get(metric.fingerprint) or (metric.name or metric.fingerprint,)
     for name in names:
         state.fail(Failure(name, event.source, event.id, str(error)))

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from ..expressions import Context
 from ..model import Badge, Event, Metric, RuleSet
 from ..state import State
-from .counting import FAILED, NO_CALENDAR, NOWHERE, Count, counter
+from .counting import FAILED, NO_CALENDAR, Count, counter
 from .entry import Entry
+from .written import Run, written
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,15 +17,13 @@ class Plan:
     """The metrics that one event type triggers."""
 
     parts: tuple[tuple[Metric, Count], ...]
-    counts: tuple[Count, ...]
-    """Those of the parts."""
-    needs_context: bool
-    """Whether an expression reads more of the event than its payload."""
+    run: Run | None
+    """All of them in one; None if one reads more of an event than its payload."""
     uses_calendar: bool
     """Whether a measure looks at local days."""
 
 
-NOTHING = Plan((), (), False, False)
+NOTHING = Plan((), None, False)
 
 
 def plan_of(rules: RuleSet, type: str) -> Plan:
@@ -38,25 +37,17 @@ def plan_of(rules: RuleSet, type: str) -> Plan:
 
 
 def _planned(rules: RuleSet, metrics: tuple[Metric, ...]) -> Plan:
-    counters = [counter(rules, metric) for metric in metrics]
-    counts = tuple(count for count, _ in counters)
-    return Plan(
-        tuple(zip(metrics, counts, strict=True)),
-        counts,
-        any(needs_context for _, needs_context in counters),
-        any(metric.measure.uses_calendar for metric in metrics),
-    )
+    parts = tuple((metric, counter(rules, metric)) for metric in metrics)
+    return Plan(parts, written(rules, parts), any(metric.measure.uses_calendar for metric in metrics))
 
 
 def fold(rules: RuleSet, plan: Plan, state: State, event: Event) -> list[Badge]:
     """Fold a posted event into the metrics; the badges that can be due then."""
-    if plan.needs_context or state.trace is not None:
-        return fold_round(plan, state, event, Entry(rules, state, event).context)
-    calendar = (state.clock or state.calendar(rules.settings, event.offset)) if plan.uses_calendar else NO_CALENDAR
+    if plan.run is None or state.trace is not None:
+        return fold_round(plan, state, event, Entry(rules, state, event).context) if plan.parts else []
     found: list[Badge] = []
-    data = event.data
-    for count in plan.counts:
-        count(state, event, data, NOWHERE, calendar, found)
+    calendar = (state.clock or state.calendar(rules.settings, event.offset)) if plan.uses_calendar else NO_CALENDAR
+    plan.run(state, event, calendar, found)
     return found
 
 

@@ -1,0 +1,108 @@
+"""The counters of an event type as one Python function: what most rules say, at the cost of saying it in Python.
+
+The function is compiled from a source that holds nothing an author wrote: its words are the templates below, its names
+are numbered, and every key, expression and measure is bound to such a name. It is a short cut and no second meaning:
+what takes more than this is left to the counters of ``counting``, which alone say what becomes of an event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ..calendar import Calendar
+from ..expressions import EvaluationError
+from ..model import Badge, Event, Metric, RuleSet
+from ..state import State, first_head
+from .counting import NOWHERE, Count, due_of, fail, is_plain, of_payload, reads_payload, value_of_payload
+
+Run = Callable[[State, Event, Calendar, list[Badge]], None]
+"""Folds an event into all metrics of its type: (state, posted entry, calendar, badges that can be due, to be added)."""
+
+_HEAD = """
+def run(state, event, calendar, found):
+ data, heads, former, ahead = event.data, state.heads, state.former, state.ahead
+"""
+_WHEN = """
+ try:
+  hit = when{n}(data)
+ except error as failure:
+  fail{n}(state, event, failure)
+  hit = False
+ if hit:
+"""
+_ALWAYS = """
+ if True:
+"""
+_ADD_ONE = """
+  head = heads.get(key{n})
+  heads[key{n}] = after = 1 if head is None else head + 1
+  if key{n} not in former:
+   former[key{n}] = head
+  if after >= ahead.get(key{n}, lowest{n}):
+   find{n}(state, after, found)
+"""
+_EVOLVE = """
+  head = heads.get(key{n})
+  try:
+   after = evolve{n}(first{n} if head is None else head, {of}, event.time, calendar, {cells})
+  except error as failure:
+   fail{n}(state, event, failure)
+  else:
+   if after is not head:
+    if key{n} not in former:
+     former[key{n}] = head
+    heads[key{n}] = after
+   value = {value}
+   if value is None or value >= ahead.get(key{n}, lowest{n}):
+    find{n}(state, value, found)
+"""
+
+
+_CALL = """
+ count{n}(state, event, data, nowhere, calendar, found)
+"""
+
+
+def written(rules: RuleSet, parts: Sequence[tuple[Metric, Count]]) -> Run | None:
+    """The function of an event type with these metrics and counters; None if one reads more than the payload."""
+    if not all(reads_payload(metric) for metric, _ in parts):
+        return None
+    names: dict[str, Any] = {"__builtins__": {}, "error": EvaluationError, "nowhere": NOWHERE}
+    source = _HEAD
+    for number, (metric, count) in enumerate(parts):
+        source += _source(metric, number)
+        names |= {f"{name}{number}": value for name, value in _bound(rules, metric, count).items()}
+    exec(compile(source, "<fold>", "exec"), names)
+    run: Run = names["run"]
+    return run
+
+
+def _source(metric: Metric, number: int) -> str:
+    measure = metric.measure
+    if not is_plain(metric):
+        return _CALL.format(n=number)
+    template = (_ALWAYS if metric.when is None else _WHEN) + (_ADD_ONE if measure.adds_one else _EVOLVE)
+    return template.format(
+        n=number,
+        of=f"of{number}(data)" if metric.of or metric.by else "None",
+        cells=f"state.cells.of(key{number})" if measure.keeps_cells else "None",
+        value="after" if measure.reads_head else f"most{number}(after)",
+    )
+
+
+def _bound(rules: RuleSet, metric: Metric, count: Count) -> dict[str, Any]:
+    """What the names of the templates stand for."""
+    measure, (lowest, find) = metric.measure, due_of(rules, metric)
+    return {
+        "count": count,
+        "key": metric.fingerprint,
+        "first": first_head(metric),
+        "when": of_payload(metric.when),
+        "of": value_of_payload(metric),
+        "evolve": measure.evolve,
+        "most": measure.most,
+        "lowest": lowest,
+        "find": find,
+        "fail": lambda state, event, failure: fail(rules, state, metric, event, failure),
+    }
