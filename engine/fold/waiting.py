@@ -75,11 +75,12 @@ def _limits(badge: Badge, metric: Metric) -> tuple[float, Least]:
     limit = _below(max(c.threshold for c in rising))
     if badge.repeatable:
         return limit, lambda state: _next_lap(state, badge)
-    key = "b:" + badge.id
+    key, award = "b:" + badge.id, (badge.id, None, None)
 
     def least(state: State) -> float:
         held = state.heads.get(key)
-        return NEVER if held is not None and held[0].get("") == GIVEN else limit
+        settled = held is not None and held[0].get("") == GIVEN or award in state.confirmed
+        return NEVER if settled else limit
 
     return limit, least
 
@@ -96,7 +97,8 @@ def _below(threshold: Number) -> float:
 def _next_tier(state: State, badge: Badge) -> float:
     """The threshold of the first tier that this fold has not given."""
     held = state.holding(badge.id).tiers
-    due = (t for t in badge.tiers if held.get(t.id or "") != GIVEN or (badge.id, t.id, None) in state.pins)
+    rest = (t for t in badge.tiers if (badge.id, t.id, None) not in state.confirmed)
+    due = (t for t in rest if held.get(t.id or "") != GIVEN or (badge.id, t.id, None) in state.pins)
     return min((_below(tier.threshold) for tier in due), default=NEVER)
 
 

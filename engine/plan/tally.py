@@ -26,6 +26,11 @@ class _Awards:
         if len(self.examples) < EXAMPLES:
             self.examples.append((user, awards[-1]))
 
+    def join(self, other: _Awards) -> None:
+        self.users += other.users
+        self.awards += other.awards
+        self.examples = [*self.examples, *other.examples][:EXAMPLES]
+
     def group(self) -> Group:
         return Group(self.users, self.awards, tuple(self.examples))
 
@@ -37,8 +42,15 @@ class _Moves:
 
     def add(self, move: Move) -> None:
         self.users += 1
-        ordered = sorted([*self.examples, move], key=lambda move: (-abs(move.points), move.user))
-        self.examples = ordered[:EXAMPLES]
+        self.examples = _farthest([*self.examples, move])
+
+    def join(self, other: _Moves) -> None:
+        self.users += other.users
+        self.examples = _farthest([*self.examples, *other.examples])
+
+
+def _farthest(moves: Iterable[Move]) -> list[Move]:
+    return sorted(moves, key=lambda move: (-abs(move.points), move.user))[:EXAMPLES]
 
 
 @dataclass(slots=True)
@@ -47,6 +59,12 @@ class _Badge:
     keeps: _Awards = field(default_factory=_Awards)
     loses: _Awards = field(default_factory=_Awards)
     moves: _Moves = field(default_factory=_Moves)
+
+    def join(self, other: _Badge) -> None:
+        self.gains.join(other.gains)
+        self.keeps.join(other.keeps)
+        self.loses.join(other.loses)
+        self.moves.join(other.moves)
 
 
 class Tally:
@@ -65,6 +83,11 @@ class Tally:
             self._badges[id].loses.add(user, awards)
         for move in found.moved:
             self._badges[move.after.badge].moves.add(move)
+
+    def join(self, other: Tally) -> None:
+        """Count in what was found of users who come after these."""
+        for id, badge in other._badges.items():
+            self._badges[id].join(badge)
 
     def badges(self, new: RuleSet, reach: Reach) -> tuple[BadgePlan, ...]:
         """The badges about which there is something to tell, by id."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
+from ..compiler import load
 from ..diff import compare
 from ..model import RuleSet
 from ..plan import Person, Plan, Reach, Tally, consequences, part_of, reach
@@ -14,12 +16,12 @@ from ..reconcile import reconcile
 from ..retention import holds_history_of
 from ..store.protocol import Store, Transaction, UserRow
 from . import ledger
+from .bringing import Reaches, outdated
 from .history import start_of
-from .rebuilding import Reaches, Report
+from .parallel import Make, Work, shared
+from .rebuilding import Report
 from .rulebook import Proposal, Rulebook, removed
 
-PAGE = 200
-"""Users that are read in one transaction."""
 WRITING = 1.0
 """Seconds of an apply for each second of a plan."""
 
@@ -39,18 +41,18 @@ def plan(
         before = _readable(rulebook, transaction) if found else None
         gone = removed(proposal.rules, transaction.holders())
     rules, step = proposal.rules, reach(before, proposal.rules)
-    survey = Survey(store, rulebook, before or rules, rules, step, part_of(rules, step), now)
     began = time.perf_counter()
-    survey.run(report)
+    make = partial(another, dict(before.files) if before else None, dict(files), now)
+    survey = _surveyed(store, surveyor(store, rulebook, before, rules, now), make, report)
     seconds = time.perf_counter() - began
     return Plan(
         version=proposal.rules.version,
         previous=found[1] if found else None,
         comparison=compare(before, proposal.rules) if before else None,
         warnings=proposal.warnings,
-        metrics=survey.reach.fresh,
+        metrics=step.fresh,
         used_by=proposal.rules.users_of,
-        badges=survey.tally.badges(proposal.rules, survey.reach),
+        badges=survey.tally.badges(rules, step),
         removed=gone,
         refused=bool(gone) and not allow_remove,
         users=survey.users,
@@ -64,18 +66,8 @@ def plan(
 
 @dataclass(slots=True)
 class Survey:
-    """A way through all users, and what has been found so far."""
+    """What has been found of users so far."""
 
-    store: Store
-    rulebook: Rulebook
-    before: RuleSet
-    """In service."""
-    rules: RuleSet
-    reach: Reach
-    """From the rules in service."""
-    part: RuleSet | None
-    """Of the rules, what the change is about."""
-    now: int
     tally: Tally = field(default_factory=Tally)
     users: int = 0
     rebuilt: int = 0
@@ -83,34 +75,71 @@ class Survey:
     compacted: int = 0
     compacted_until: int | None = None
 
-    def run(self, report: Report | None) -> None:
-        """Go through all users, by id."""
-        reaches = Reaches(self.rulebook, self.rules)
-        after = ""
-        while names := self._page(after, reaches):
-            after = names[-1]
-            self.users += len(names)
-            if report:
-                report(self.users)
+    def add(self, other: Survey) -> None:
+        """What was found of others, who come after by id."""
+        self.tally.join(other.tally)
+        self.users += other.users
+        self.rebuilt += other.rebuilt
+        self.events += other.events
+        self.compacted += other.compacted
+        known = [until for until in (self.compacted_until, other.compacted_until) if until is not None]
+        self.compacted_until = max(known, default=None)
 
-    def _page(self, after: str, reaches: Reaches) -> list[str]:
-        with self.store.reading() as transaction:
-            names = transaction.users(after, PAGE)
-            rows = transaction.lock(names)
-            outdated = {user: row for user, row in rows.items() if row.semantics != self.rules.semantics}
-            for user in sorted(reaches.touched(transaction, outdated)):
-                self._add(transaction, outdated[user])
-        return names
 
-    def _add(self, transaction: Transaction, row: UserRow) -> None:
-        person = _person(transaction, self.before, row)
-        self.rebuilt += 1
-        self.events += len(person.log)
-        part = self.part if row.semantics == self.before.semantics else None
-        self.tally.add(row.user, consequences(self.rules, self.reach, person, self.now, part))
-        if person.start and not all(holds_history_of(person.start, metric) for metric in self.reach.fresh):
-            self.compacted += 1
-            self.compacted_until = max(person.start.until, self.compacted_until or person.start.until)
+def _surveyed(store: Store, work: Work[Survey], make: Make[Survey], report: Report | None) -> Survey:
+    """All users, by id."""
+    survey = Survey()
+    for part in shared(store, work, make):
+        survey.add(part)
+        if report:
+            report(survey.users)
+    return survey
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """From the rules in service to others."""
+
+    before: RuleSet
+    rules: RuleSet
+    reach: Reach
+    part: RuleSet | None
+    """Of the rules, what the change is about."""
+    now: int
+
+
+def surveyor(store: Store, rulebook: Rulebook, before: RuleSet | None, rules: RuleSet, now: int) -> Work[Survey]:
+    """What reads a share of the users, as they are at one moment."""
+    far = reach(before, rules)
+    step, reaches = _Step(before or rules, rules, far, part_of(rules, far), now), Reaches(rulebook, rules)
+
+    def survey_share(users: Sequence[str]) -> Survey:
+        found = Survey(users=len(users))
+        with store.reading() as transaction:
+            rows = outdated(transaction.lock(users), rules)
+            touched = sorted(reaches.touched(transaction, rows))
+            transaction.gather(touched)
+            for user in touched:
+                _add(found, transaction, step, rows[user])
+        return found
+
+    return survey_share
+
+
+def another(before: Mapping[str, str] | None, files: Mapping[str, str], now: int, store: Store) -> Work[Survey]:
+    """The same in another process, from the texts of the rules."""
+    return surveyor(store, Rulebook(store, lambda: 0), load(before) if before else None, load(files), now)
+
+
+def _add(found: Survey, transaction: Transaction, step: _Step, row: UserRow) -> None:
+    person = _person(transaction, step.before, row)
+    found.rebuilt += 1
+    found.events += len(person.log)
+    part = step.part if row.semantics == step.before.semantics else None
+    found.tally.add(row.user, consequences(step.rules, step.reach, person, step.now, part))
+    if person.start and not all(holds_history_of(person.start, metric) for metric in step.reach.fresh):
+        found.compacted += 1
+        found.compacted_until = max(person.start.until, found.compacted_until or person.start.until)
 
 
 def _readable(rulebook: Rulebook, transaction: Transaction) -> RuleSet | None:

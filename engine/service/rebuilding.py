@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-
-from msgspec.structs import replace
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from functools import partial
 
 from ..model import Award, RuleSet
-from ..plan import Reach, part_of, reach
 from ..store import Changes, Notice, Store, Transaction, UserRow, write
-from . import ledger
-from .carrying import carried
+from . import parallel
+from .bringing import Brought, Reaches, another, bringer, brought, outdated, untouched
 from .news import News, of_award
-from .rulebook import Rulebook
+from .parallel import pays
 
 FEWEST, MOST = 8, 1000
 """Users that are looked at in one transaction: twice as many as the one before came to bring up, within these."""
@@ -31,33 +30,6 @@ Publish = Callable[[Transaction, RuleSet, Sequence[News]], Sequence[Notice]]
 """Stores what is to be told of news, in the transaction that made them."""
 Published = Callable[[Sequence[News], Sequence[Notice]], None]
 """Told of news, and of what users are told, once they are stored."""
-
-
-class Reaches:
-    """How far the step to a rule set reaches, for users whose state earlier ones folded."""
-
-    def __init__(self, rulebook: Rulebook, rules: RuleSet) -> None:
-        self._rulebook = rulebook
-        self._rules = rules
-        self._known: dict[str, tuple[Reach, RuleSet | None]] = {}
-
-    def of(self, transaction: Transaction, semantics: str) -> tuple[Reach, RuleSet | None]:
-        """From the rule set that folded with this hash; and the part of the rules which that step is about."""
-        if semantics not in self._known:
-            step = reach(self._rulebook.folded_by(transaction, semantics), self._rules)
-            self._known[semantics] = step, part_of(self._rules, step)
-        return self._known[semantics]
-
-    def touched(self, transaction: Transaction, rows: Mapping[str, UserRow]) -> set[str]:
-        """The users whose state can differ under the new rules; that of the others is as a replay would give it."""
-        found: set[str] = set()
-        for semantics in {row.semantics for row in rows.values()}:
-            step, _ = self.of(transaction, semantics)
-            users = [user for user, row in rows.items() if row.semantics == semantics]
-            found.update(user for user in users if step.everybody or (step.awards and rows[user].badges))
-            rest = [user for user in users if user not in found]
-            found |= transaction.touched(rest, sorted(step.types), sorted(step.badges))
-        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +70,7 @@ class Rebuild:
 
     def run(self, report: Report | None = None, announce: Announce | None = None) -> None:
         """Bring up all users, or as many as there are before another rule set is put in service."""
-        while True:
-            began = time.monotonic()
-            batch = write(self.store, self._batch)
+        for batch in self._batches():
             self._count(batch)
             if self.published and batch.news:
                 self.published(batch.news, batch.notices)
@@ -111,7 +81,23 @@ class Rebuild:
                 report(self.done)
             if batch.finished or batch.superseded:
                 return
+
+    def _batches(self) -> Iterator[Batch]:
+        """Where there is much to replay other processes do so first; those whom events have met meanwhile are left."""
+        if pays(self.store, lambda transaction: transaction.outdated(self.rules.semantics, parallel.FEWEST)):
+            work, make = bringer(self.store, self.rules, self.reaches), partial(another, dict(self.rules.files))
+            with closing(parallel.spread(self.store, work, make)) as shares:
+                yield from (self._written(partial(self._keep, share=share)) for share in shares)
+        while True:
+            yield self._written(self._batch)
+
+    def _written(self, work: Callable[[Transaction], Batch]) -> Batch:
+        """What one transaction does; others have their turn after it."""
+        began = time.monotonic()
+        batch = write(self.store, work)
+        if not (batch.finished or batch.superseded):
             time.sleep((time.monotonic() - began) * REST)
+        return batch
 
     def _count(self, batch: Batch) -> None:
         self.done += batch.done
@@ -120,43 +106,55 @@ class Rebuild:
         self.superseded = batch.superseded
         self._ahead = 2 * batch.done
 
+    def _keep(self, transaction: Transaction, share: Sequence[Brought]) -> Batch:
+        """Store what another process has made, of those users who still are as it has seen them."""
+        users = [one.row.user for one in share]
+        locked = transaction.lock(users)
+        if self._is_superseded(transaction):
+            return Batch(superseded=True)
+        same = [one for one in share if locked.get(one.row.user) == one.row]
+        sizes = transaction.sizes([one.row.user for one in same])
+        valid = [one for one in same if sizes.get(one.row.user, 0) == one.entries]
+        transaction.save([one.changes or untouched(self.rules, one.row) for one in valid])
+        given = [(one.row.user, award) for one in valid for award in one.given]
+        return self._told(transaction, len(valid), sum(one.changes is not None for one in valid), given)
+
     def _batch(self, transaction: Transaction) -> Batch:
         """Bring up some users: all those whom the change cannot touch, others as long as it is our turn."""
         until = time.monotonic() + TURN
         size = max(FEWEST, min(self._ahead, MOST))
         names = sorted(transaction.outdated(self.rules.semantics, size))
         locked = transaction.lock(names)
-        found = transaction.current()
-        if found is None or found[1] != self.rules.version:
+        if self._is_superseded(transaction):
             return Batch(superseded=True)
-        rows = {user: row for user, row in locked.items() if row.semantics != self.rules.semantics}
+        rows = outdated(locked, self.rules)
         touched = self.reaches.touched(transaction, rows)
-        same = [rows[user] for user in sorted(rows.keys() - touched)]
-        semantics = self.rules.semantics
-        transaction.save([Changes(replace(row, semantics=semantics, settled=row.position[0])) for row in same])
-        rebuilt, given = self._refolded(transaction, [rows[user] for user in sorted(touched)], until)
-        news = [of_award(user, award, self.clock()) for user, award in given] if self.publish else []
-        notices = self.publish(transaction, self.rules, news) if self.publish and news else ()
-        return Batch(len(same) + rebuilt, rebuilt, tuple(given), tuple(news), tuple(notices), finished=not names)
+        same = [untouched(self.rules, rows[user]) for user in sorted(rows.keys() - touched)]
+        changes, given = self._replayed(transaction, [rows[user] for user in sorted(touched)], until)
+        transaction.save([*same, *changes])
+        batch = self._told(transaction, len(same) + len(changes), len(changes), given)
+        return replace(batch, finished=not names)
 
-    def _refolded(
-        self, transaction: Transaction, rows: Iterable[UserRow], until: float
-    ) -> tuple[int, list[tuple[str, Award]]]:
-        """Replay users' logs until an instant, one at least: how many, and the awards that this gave."""
-        given: list[tuple[str, Award]] = []
-        rebuilt = 0
+    def _is_superseded(self, transaction: Transaction) -> bool:
+        found = transaction.current()
+        return found is None or found[1] != self.rules.version
+
+    def _replayed(
+        self, transaction: Transaction, rows: Sequence[UserRow], until: float
+    ) -> tuple[list[Changes], list[tuple[str, Award]]]:
+        """What brings users up, one at least, as many as come in until an instant; the awards that this gives."""
+        changes, given = list[Changes](), list[tuple[str, Award]]()
+        transaction.gather([row.user for row in rows])
         for row in rows:
-            given += [(row.user, award) for award in self._refold(transaction, row)]
-            rebuilt += 1
+            change, awards = brought(transaction, self.rules, self.reaches, row)
+            changes.append(change)
+            given += [(row.user, award) for award in awards]
             if time.monotonic() > until:
                 break
-        return rebuilt, given
+        return changes, given
 
-    def _refold(self, transaction: Transaction, row: UserRow) -> list[Award]:
-        """Bring one user up, by the part that the change is about if that is enough; the awards that this gave."""
-        reach, part = self.reaches.of(transaction, row.semantics)
-        changes = carried(transaction, self.rules, part, reach, row) if part else None
-        if changes is None:
-            return ledger.refold(transaction, self.rules, row, self.clock())
-        transaction.save([changes])
-        return []
+    def _told(self, transaction: Transaction, done: int, rebuilt: int, given: Sequence[tuple[str, Award]]) -> Batch:
+        """The batch, with what users are told of the awards."""
+        news = [of_award(user, award, self.clock()) for user, award in given] if self.publish else []
+        notices = self.publish(transaction, self.rules, news) if self.publish and news else ()
+        return Batch(done, rebuilt, tuple(given), tuple(news), tuple(notices))
