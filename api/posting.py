@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from engine import jsontext
@@ -46,6 +46,7 @@ class Posting:
         self._service = context.service
         self._patience = patience
         self._ready: list[Handed] = []
+        self._ring: Callable[[], None] = lambda: None
         self._pending: set[_Post] = set()
         vary = {"Vary": "Origin"} if context.config.cors_origins else {}
         always = {"Content-Type": "application/json", **ALWAYS, **vary}
@@ -62,6 +63,10 @@ class Posting:
         """Requests that are not answered."""
         return len(self._pending)
 
+    def begin(self, ring: Callable[[], None]) -> None:
+        """Have replies sent by this from now on, some together."""
+        self._ring = ring
+
     def take(self, request: Request, connection: Connection) -> bool:
         """Whether a request is of the usual kind: then it is handed in with the next ``flush``."""
         secret = self._secret(request)
@@ -70,7 +75,7 @@ class Posting:
             return False
         post = _Post(self, request, connection, batch.single)
         self._pending.add(post)
-        self._ready.append(Handed(batch.entries, secret, post.admit, post.done))
+        self._ready.append(Handed(batch.entries, secret, post.admit, post.done, self._ring))
         return True
 
     def flush(self) -> None:

@@ -67,6 +67,8 @@ class Server:
         self._express = express
         self._lanes = Lanes(threads, config.waiting, self._patience, express)
         self._thread = 0
+        if express is not None:
+            express.begin(self.wake)
         self._poll = epoll()
         self._bell, self._rope = socket.socketpair()
         self._bell.setblocking(False)
@@ -100,7 +102,7 @@ class Server:
         """Let no more requests in; may be called by a signal's handler, or another thread."""
         self._told = self._told or time.monotonic()
         self.stopping = True
-        self._wake()
+        self.wake()
 
     def figures(self) -> Mapping[str, float]:
         """How busy it is at this moment."""
@@ -127,10 +129,16 @@ class Server:
         """Have a request answered by the app that the express way has given up."""
         self._lanes.take_back(connection, late)
 
-    def ask(self, work: Callable[[], None]) -> None:
-        """Have something done in the thread of the loop."""
+    def ask(self, work: Callable[[], None], soon: bool = True) -> None:
+        """Have something done in the thread of the loop: soon, or with what else there is when somebody wakes it."""
         self._asked.append(work)
-        self._wake()
+        if soon:
+            self.wake()
+
+    def wake(self) -> None:
+        """Have the loop do what it was asked for."""
+        with suppress(OSError):
+            self._rope.send(b"!")
 
     def watch(self, number: int, events: int) -> None:
         """Have a connection told of other events from now on."""
@@ -139,17 +147,13 @@ class Server:
     def has_idled(self) -> None:
         """Look whether there is room now, if there was none."""
         if self._full:
-            self._wake()
+            self.wake()
 
     def forget(self, connection: Connection) -> None:
         """Have nothing to do with a connection any more."""
         self._connections.pop(connection.number, None)
         with suppress(OSError):
             self._poll.unregister(connection.number)
-
-    def _wake(self) -> None:
-        with suppress(OSError):
-            self._rope.send(b"!")
 
     # in the thread of the loop
 

@@ -288,11 +288,15 @@ class Connection:
     # in any thread
 
     def reply(self, headers: str, body: bytes) -> None:
-        """Answer the request at hand, which was taken by the express way, with 200."""
+        """Answer the request at hand, which was taken by the express way, with 200; the loop has to be woken for it."""
         request = self.request
         closes = self._server.stopping or request is None or not request.keeps_open
+        data = ok(headers, body, closes)
+        self._server.ask(lambda: self._send(data, closes), soon=False)
+
+    def _send(self, data: bytes, closes: bool) -> None:
         try:
-            self.write(ok(headers, body, closes))
+            self.write(data)
         except Gone:
             closes = True
         self._done(closes)

@@ -67,6 +67,9 @@ class Express(Protocol):
     def waiting(self) -> int:
         """Requests that it has taken and not answered."""
 
+    def begin(self, ring: Callable[[], None]) -> None:
+        """Be told how to say that there are replies."""
+
     def take(self, request: Request, connection: Connection) -> bool:
         """Whether it sees to the answer (``reply``, ``hand_back``), in another thread. It never waits for anything."""
 

@@ -39,6 +39,8 @@ class Handed:
     """Who calls with a key; raises what is told instead of receipts."""
     done: Callable[[Sequence[Receipt], RuleSet | None, Exception | None], None]
     """Told once, in any thread: the receipts and the rules that gave them, or what stood in the way."""
+    finished: Callable[[], None]
+    """Told when all that were stored together are told."""
 
 
 @dataclass(slots=True, eq=False)
@@ -147,11 +149,7 @@ class Together:
             self._settle(take)
         finally:
             self._pass_on()
-            for request in taken:
-                if request.handed is None:
-                    request.ticket.release()
-                else:
-                    request.handed.done(request.receipts, request.rules, request.error)
+            _tell(taken)
 
     def _settle(self, take: Take) -> None:
         """Store requests together; if that fails for a fault of one of them, each alone."""
@@ -195,6 +193,20 @@ class Together:
                 return
             first.leads = True
             first.ticket.release()
+
+
+def _tell(requests: Sequence[Request]) -> None:
+    """Let those who wait go on, and tell those who do not."""
+    finished = set()
+    for request in requests:
+        handed = request.handed
+        if handed is None:
+            request.ticket.release()
+        else:
+            handed.done(request.receipts, request.rules, request.error)
+            finished.add(handed.finished)
+    for tell in finished:
+        tell()
 
 
 def _fail(requests: Sequence[Request], error: Exception) -> None:

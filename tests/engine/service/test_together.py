@@ -157,7 +157,7 @@ def test_what_is_handed_in_is_stored_with_the_rest_and_told_of(crowd: Crowd) -> 
             if len(told) == 3:
                 all_told.set()
 
-        return Handed([Posted(Event("ada", "app", id, "quiz", 5, 0, {}))], secret, admit, done)
+        return Handed([Posted(Event("ada", "app", id, "quiz", 5, 0, {}))], secret, admit, done, lambda: None)
 
     waiting = crowd.at_once(("ada", "e1"))
     crowd.service.hand_in([handed("e2", secret), handed("e3", "bk_unknown"), handed("e4", secret)])
