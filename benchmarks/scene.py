@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from cli.running import spare_what_is_loaded
 from engine.model import Posted, Viewer
 from engine.service import Service
 from engine.store import Store, open_store
@@ -44,14 +46,16 @@ def compared(contenders: Mapping[str, Run], count: int = ROUNDS) -> dict[str, Fi
 
 @contextmanager
 def serving(url: str, files: Mapping[str, str] = FILES) -> Iterator[tuple[Service, Store]]:
-    """The engine over an empty store, with a rule set in service."""
+    """The engine over an empty store, with a rule set in service; garbage is looked for as the server does."""
     store = open_store(url)
     try:
         service = Service(store, lambda: END)
         service.apply(files, "benchmark")
+        spare_what_is_loaded()
         yield service, store
     finally:
         store.close()
+        gc.unfreeze()
 
 
 def post(service: Service, posts: Sequence[Posted], size: int) -> float:
