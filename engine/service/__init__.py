@@ -22,7 +22,7 @@ from .boards import Entry
 from .errors import Refused
 from .feeds import Feeds
 from .figures import RulesFigures, StoredFigures, stored_figures
-from .intake import Session, Told, hidden_from, ingest, is_current, refresh
+from .intake import Session, Told, hidden_from, ingest, is_current, keys_of, refresh
 from .keys import KEY_PREFIX, SCOPES, Keys
 from .news import News
 from .overview import Overview
@@ -92,10 +92,17 @@ class Service:
 
     # transactions
 
-    def _write(self, viewer: Viewer, work: Callable[[Session], T], silent: bool = False) -> T:
+    def _write(
+        self,
+        viewer: Viewer,
+        work: Callable[[Session], T],
+        silent: bool = False,
+        posts: Sequence[Posted | Refusal] = (),
+    ) -> T:
         """What the work answers, once it is stored; run anew if its transaction had to give way to another one."""
 
         def run(transaction: Transaction) -> tuple[T, Session]:
+            transaction.expect(keys_of(posts))
             rules = self._rulebook.current(transaction)
             session = Session(transaction, rules, viewer, self._clock(), silent=silent)
             return self._done(session, work), session
@@ -108,8 +115,10 @@ class Service:
         """Store what several callers posted, in one transaction."""
 
         def run(transaction: Transaction) -> list[tuple[Session, list[Request], list[Receipt]]]:
-            rules, now, taken = self._rulebook.current(transaction), self._clock(), take()
+            taken = take()
             identify(taken, self._keys.finder(transaction))
+            transaction.expect(keys_of(posts_of([request for request in taken if request.error is None])))
+            rules, now = self._rulebook.current(transaction), self._clock()
             shared = [(Session(transaction, rules, v, now), requests) for v, requests in by_viewer(taken).items()]
             return [
                 (session, requests, self._done(session, partial(ingest, posts=posts_of(requests))))
@@ -170,7 +179,7 @@ class Service:
         """One receipt for each entry, in the order given; durable when it returns. ``silent``: no user is told."""
         if len(posts) <= FEW and not reserved and not silent:
             return list(self._together.post(posts, viewer))
-        return self._write(viewer, lambda session: ingest(session, posts, reserved), silent)
+        return self._write(viewer, lambda session: ingest(session, posts, reserved), silent, posts)
 
     def take_in(self, posts: Sequence[Posted | Refusal], viewer: Viewer) -> tuple[list[Receipt], RuleSet]:
         """As ``ingest``, with the rule set in service by whose texts the receipts are told."""

@@ -107,6 +107,12 @@ def ingest(session: Session, posts: Sequence[Posted | Refusal], reserved: bool =
     return receipts
 
 
+def keys_of(posts: Iterable[Posted | Refusal]) -> list[EventKey]:
+    """Of the entries that may be taken in."""
+    events = (post.event for post in posts if isinstance(post, Posted))
+    return [(event.user, event.source, event.id) for event in events]
+
+
 def _type(rules: RuleSet, post: Posted | Refusal) -> str | None:
     """The event type of an entry, if the rules have it."""
     return post.event.type if isinstance(post, Posted) and post.event.type in rules.events else None

@@ -34,6 +34,9 @@ class Connection(Protocol):
     def find(self, table: Table, keys: Sequence[Row], locked: bool = False) -> list[Row]:
         """The rows with these keys; locked, where several can write, in the order of their keys."""
 
+    def find_all(self, wanted: Sequence[tuple[Table, Sequence[Row], bool]]) -> list[list[Row]]:
+        """The same of several tables, asked together."""
+
     def insert(self, table: Table, rows: Sequence[Row]) -> None:
         """Insert rows that must be new."""
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from time import monotonic
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from playhouse.pool import PooledPostgresqlDatabase
 from psycopg import OperationalError, ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
-from psycopg.pq import TransactionStatus
+
+from .wire import Wire
 
 DEFAULTS: Mapping[str, Any] = {
     "application_name": "badges",
+    "client_encoding": "utf8",
     "connect_timeout": 5,
     "keepalives_idle": 30,
     "keepalives_interval": 10,
@@ -30,23 +33,25 @@ class Pool(PooledPostgresqlDatabase):
     def __init__(self, url: str) -> None:
         super().__init__(url, prefer_psycopg3=True, max_connections=None, **_missing(url))
         self._failed: tuple[float, str] | None = None
+        self._wires: WeakKeyDictionary[Any, Wire] = WeakKeyDictionary()
 
-    def take(self) -> Any:
-        """A connection that nobody else uses."""
-        return self._connect()
+    def take(self) -> tuple[Any, Wire]:
+        """A connection that nobody else uses, with its wire."""
+        connection = self._connect()
+        wire = self._wires.get(connection)
+        if wire is None:
+            wire = self._wires[connection] = Wire(connection)
+        return connection, wire
 
-    def take_new(self) -> Any:
-        """A new connection; those that wait in the pool are as old as one that was lost, and go."""
+    def replace(self, lost: Any) -> tuple[Any, Wire]:
+        """A new connection; those that wait in the pool are as old as the one that was lost, and go too."""
+        self._close(lost, close_conn=True)
         self.close_idle()
-        return self._connect()
+        return self.take()
 
     def give(self, connection: Any) -> None:
         """Let others use it."""
         self._close(connection)
-
-    def drop(self, connection: Any) -> None:
-        """Close it."""
-        self._close(connection, close_conn=True)
 
     def _connect(self) -> Any:
         if self._failed and monotonic() < self._failed[0]:
@@ -62,11 +67,6 @@ class Pool(PooledPostgresqlDatabase):
     def _is_closed(self, conn: Any) -> bool:
         """Asked before every transaction: that the server has closed it shows when the transaction begins."""
         return bool(conn.closed)
-
-
-def is_lost(connection: Any) -> bool:
-    """Whether a connection leads nowhere any more."""
-    return bool(connection.pgconn.transaction_status == TransactionStatus.UNKNOWN)
 
 
 def _missing(url: str) -> dict[str, Any]:

@@ -10,19 +10,16 @@ import psycopg
 
 from . import tables
 from .backend import BUSY_SECONDS, Reported, Threads, close
-from .pool import Pool, is_lost
+from .pool import Pool
 from .postgres_connection import PostgresConnection
 from .protocol import StoreConflict, StoreUnavailable
 from .tables import OF_USERS
 
-IDLE_SECONDS = 300
+LOCK_TIMEOUT = f"{BUSY_SECONDS}s"
+IDLE_TIMEOUT = "300s"
 """How long a writer may think between two statements: one that froze must not keep its users locked for ever."""
 WRITERS = 1
 """First key of the advisory lock of those who write."""
-BEGIN_WRITING = (
-    f"BEGIN; SET LOCAL lock_timeout = '{BUSY_SECONDS}s'; SET LOCAL idle_in_transaction_session_timeout = "
-    f"'{IDLE_SECONDS}s'; SELECT pg_advisory_xact_lock{{shared}}({WRITERS}, hashtext(current_schema()))"
-)
 BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 GAVE_WAY = frozenset({"40001", "40P01"})
 """A transaction that could not be serialised, and one that was in a deadlock. Source: postgresql.org, Error Codes."""
@@ -52,33 +49,26 @@ class PostgresBackend:
         self._vacuum: Thread | None = None
 
     def open(self, writes: bool, alone: bool) -> PostgresConnection:
-        """Begin a transaction, on a new connection if the server has closed this one meanwhile.
+        """Begin a transaction.
 
         All who write share a lock, which only a transaction has to itself that is to be alone.
         """
         self._threads.enter()
         try:
-            return self._begun(_beginning(writes, alone))
+            raw, wire = self.database.take()
         except BaseException:
             self._threads.leave()
             raise
+        connection = PostgresConnection(raw, wire, self.database.replace, _beginning(writes, alone))
+        if alone:
+            self._begin_at_once(connection)
+        return connection
 
-    def _begun(self, statements: Sequence[str]) -> PostgresConnection:
-        raw = self.database.take()
+    def _begin_at_once(self, connection: PostgresConnection) -> None:
         try:
-            return PostgresConnection(raw, statements)
-        except (psycopg.OperationalError, psycopg.InterfaceError):
-            self.database.drop(raw)
-            if not is_lost(raw):
-                raise
+            connection.begin()
         except BaseException:
-            self.database.drop(raw)
-            raise
-        raw = self.database.take_new()
-        try:
-            return PostgresConnection(raw, statements)
-        except BaseException:
-            self.database.drop(raw)
+            self.end(connection, keeps=False)
             raise
 
     def end(self, connection: PostgresConnection, keeps: bool) -> None:
@@ -96,7 +86,7 @@ class PostgresBackend:
 
     def _clear(self) -> None:
         with Reported(self):
-            raw = self.database.take()
+            raw, _ = self.database.take()
             try:
                 raw.execute("VACUUM (ANALYZE) " + ", ".join(table.name for table in OF_USERS))
             finally:
@@ -127,6 +117,8 @@ def _code(error: Exception) -> str | None:
 def _beginning(writes: bool, alone: bool) -> Sequence[str]:
     if not writes:
         return (BEGIN_READING,)
-    if alone:
-        return (BEGIN_WRITING.format(shared=""),)
-    return (BEGIN_WRITING.format(shared="_shared"), tables.CURRENT)
+    limits = f"set_config('lock_timeout', '{LOCK_TIMEOUT}', true)"
+    limits += f", set_config('idle_in_transaction_session_timeout', '{IDLE_TIMEOUT}', true)"
+    lock = f"pg_advisory_xact_lock{'' if alone else '_shared'}({WRITERS}, hashtext(current_schema()))"
+    begin = ("BEGIN", f"SELECT {limits}, {lock}")
+    return begin if alone else (*begin, tables.CURRENT)

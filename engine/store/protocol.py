@@ -195,6 +195,9 @@ class Transaction(Protocol):
         """What users are told."""
 
     # one user's part
+    def expect(self, keys: Sequence[EventKey]) -> None:
+        """These events and their users are going to be asked for: a database that is far is asked at once."""
+
     def lock(self, users: Sequence[str]) -> dict[str, UserRow]:
         """The rows of those users that exist; in a writing transaction nobody else writes them until it ends."""
 

@@ -74,6 +74,8 @@ class SqlTransaction:
         self._users: dict[str, _Stored] = {}
         """As this transaction sees them, which nobody else changes meanwhile."""
         self._gathered = Gathering(self._rows, ())
+        self._expected: dict[EventKey, Row | None] = {}
+        """Events that were asked for together with their users: what there was of them then."""
 
     @property
     def feeds(self) -> SqlFeeds:
@@ -87,11 +89,23 @@ class SqlTransaction:
     def gather(self, users: Sequence[str]) -> None:
         self._gathered = Gathering(self._rows, users)
 
+    def expect(self, keys: Sequence[EventKey]) -> None:
+        if not (self.is_far and keys):
+            return
+        users = [(user,) for user in {key[0] for key in keys}]
+        wanted = [(tables.USERS, users, self._writing), (tables.EVENTS, keys, False)]
+        locked, events = self._connection.find_all(wanted)
+        self._users.update((row[0], _Stored.of(row)) for row in locked)
+        self._expected = dict.fromkeys(keys)
+        self._expected.update((row[:3], row) for row in events)
+
     def lock(self, users: Sequence[str]) -> dict[str, UserRow]:
         found = self._stored(users)
         missing = [user for user in users if user not in found]
         if self._writing and missing and self._connection.reserve(missing):
-            found |= self._stored(missing)
+            made = self._stored(missing)
+            found |= made
+            self._expected = {key: row for key, row in self._expected.items() if key[0] not in made}
         return {user: stored.row for user, stored in found.items()}
 
     def _stored(self, users: Sequence[str]) -> dict[str, _Stored]:
@@ -103,7 +117,9 @@ class SqlTransaction:
         return {user: self._users[user] for user in users if user in self._users}
 
     def known(self, keys: Sequence[EventKey]) -> dict[EventKey, StoredEvent]:
-        return {row[:3]: rows.event_of(row) for row in self._find(tables.EVENTS, keys)}
+        found = self._find(tables.EVENTS, [key for key in keys if key not in self._expected])
+        found += [row for row in map(self._expected.get, keys) if row]
+        return {row[:3]: rows.event_of(row) for row in found}
 
     def retractions_of(self, keys: Sequence[EventKey]) -> set[EventKey]:
         return set(self._find(tables.RETRACTIONS, keys))
@@ -199,6 +215,7 @@ class SqlTransaction:
         self, snapshot: StoredSnapshot, entries: Sequence[Compacted], retracted: Iterable[tuple[str, str]] = ()
     ) -> None:
         self._gathered.forget([snapshot.user])
+        self._expected.clear()
         self._put(tables.SNAPSHOTS, [rows.snapshot_row(snapshot)])
         self._put(tables.COMPACTED, [rows.compacted_row(entry) for entry in entries])
         self._drop(tables.EVENTS, [entry.key for entry in entries])
@@ -215,6 +232,7 @@ class SqlTransaction:
 
     def save(self, changes: Sequence[Changes]) -> None:
         self._check_writing()
+        self._expected.clear()
         self._gathered.forget([change.row.user for change in changes])
         self._clear([change.row.user for change in changes if change.rebuilt])
         self._save_events([stored for change in changes for stored in change.events])
@@ -272,6 +290,7 @@ class SqlTransaction:
     def erase(self, user: str) -> bool:
         self.lock([user])
         self._users.pop(user, None)
+        self._expected.clear()
         self._gathered.forget([user])
         found = sum(self._run(f"DELETE FROM {table.name} WHERE user_id = ?", (user,)) for table in tables.OF_USERS)
         if found:

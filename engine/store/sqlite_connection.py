@@ -68,6 +68,10 @@ class SqliteConnection:
             found += self.rows(tables.select(table, len(part)), [value for key in part for value in key])
         return found
 
+    def find_all(self, wanted: Sequence[tuple[Table, Sequence[Row], bool]]) -> list[list[Row]]:
+        """The same of several tables."""
+        return [self.find(*each) for each in wanted]
+
     def insert(self, table: Table, rows: Sequence[Row]) -> None:
         """Insert rows that must be new."""
         self._each(tables.insert(table, 1), rows)

@@ -143,7 +143,12 @@ def holes(count: int) -> str:
 @lru_cache(maxsize=512)
 def insert(table: Table, count: int) -> str:
     """Insert rows that must be new."""
-    return f"INSERT INTO {table.name} ({table.columns}) VALUES {_tuples(len(table.key) + len(table.rest), count)}"
+    return f"INSERT INTO {table.name} ({table.columns}) {values(table, count)}"
+
+
+def values(table: Table, count: int = 1) -> str:
+    """Places for rows of a table."""
+    return f"VALUES {_tuples(len(table.key) + len(table.rest), count)}"
 
 
 @lru_cache(maxsize=512)

@@ -133,6 +133,7 @@ def test_who_is_alone_waits_for_all_who_write_and_they_wait_for_it(store: Store)
 
     def first() -> None:
         with store.writing() as transaction:
+            transaction.lock(["ann"])
             begun.set()
             alone_begun.wait(0.3)
             transaction.save([Changes(row("ann"))])

@@ -36,6 +36,7 @@ def locked_and_saved(store: Store, user: str) -> None:
 
 def two_connections(store: Store) -> None:
     """Leave the store with more than one connection that waits to be used again."""
+
     def read() -> None:
         with store.reading() as transaction:
             transaction.users()
@@ -59,6 +60,7 @@ def test_connections_that_the_server_closed_are_replaced(store: Store, postgres:
 
 def test_a_connection_lost_within_a_transaction_is_told_once(store: Store, postgres: Postgres) -> None:
     with pytest.raises(StoreUnavailable, match="try again"), store.writing() as transaction:
+        transaction.lock(["ann"])
         transaction.save([Changes(row("ann"))])
         postgres.cut_all_connections()
         transaction.users()
@@ -92,7 +94,7 @@ def test_the_vacuum_leaves_no_dead_row_and_no_statistics_of_an_erased_user(store
 
 
 def test_a_user_locked_for_too_long_makes_the_store_unavailable(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.store.postgres.BEGIN_WRITING", "BEGIN; SET LOCAL lock_timeout = '50ms'")
+    monkeypatch.setattr("engine.store.postgres.LOCK_TIMEOUT", "50ms")
     outcome: list[BaseException] = []
 
     def wait() -> None:
@@ -109,8 +111,7 @@ def test_a_user_locked_for_too_long_makes_the_store_unavailable(store: Store, mo
 
 
 def test_a_writer_that_froze_loses_its_users(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    quick = "BEGIN; SET LOCAL idle_in_transaction_session_timeout = '50ms'"
-    monkeypatch.setattr("engine.store.postgres.BEGIN_WRITING", quick)
+    monkeypatch.setattr("engine.store.postgres.IDLE_TIMEOUT", "50ms")
     told = "idle-in-transaction|closed the connection"
     with pytest.raises(StoreUnavailable, match=told), store.writing() as transaction:
         monkeypatch.undo()
