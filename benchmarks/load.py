@@ -7,66 +7,64 @@ CONNECTIONS`` sends the bodies of a file, one a line, and prints what came of it
 from __future__ import annotations
 
 import json
-import selectors
+import re
+import select
 import socket
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 PATIENCE = 60.0
 """Seconds without an answer after which it gives up."""
 KEY = "Authorization: Bearer {key}\r\n"
+_LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)\r\n", re.IGNORECASE)
 HEAD = (
     "POST /v1/events HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
     "{key}Content-Length: {length}\r\n\r\n"
 )
 
 
-@dataclass(slots=True)
 class Connection:
     """One connection, which has sent a request and waits for the answer."""
 
-    socket: socket.socket
-    began: float = 0.0
-    read: bytearray = field(default_factory=bytearray)
+    __slots__ = ("_read", "_send", "_socket", "began", "number")
+
+    def __init__(self, port: int) -> None:
+        self._socket = _connected(port)
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._send = self._socket.sendall
+        self.number = self._socket.fileno()
+        self._read = b""
+        self.began = 0.0
 
     def send(self, request: bytes) -> None:
         self.began = time.perf_counter()
-        self.read.clear()
-        self.socket.sendall(request)
+        self._read = b""
+        self._send(request)
 
     def is_answered(self) -> bool:
         """Take in what has come; whether the answer is complete. Ends everything if it is not a 200."""
-        received = self.socket.recv(1 << 20)
+        received = self._socket.recv(1 << 16)
         if not received:
             raise SystemExit("The server has closed a connection.")
-        self.read += received
-        head, gap, body = bytes(self.read).partition(b"\r\n\r\n")
-        if not gap or len(body) < _length(head):
+        self._read = read = self._read + received if self._read else received
+        end = read.find(b"\r\n\r\n")
+        if end < 0:
             return False
-        if not head.startswith(b"HTTP/1.1 200"):
-            raise SystemExit(f"The server has answered {bytes(self.read[:300])!r}")
-        return True
-
-
-def _length(head: bytes) -> int:
-    for line in head.split(b"\r\n"):
-        if line[:15].lower() == b"content-length:":
-            return int(line[15:])
-    raise SystemExit("An answer does not say how long it is.")
+        if read[:12] != b"HTTP/1.1 200":
+            raise SystemExit(f"The server has answered {read[:300]!r}")
+        length = _LENGTH.search(read, 0, end + 2)
+        if length is None:
+            raise SystemExit("An answer does not say how long it is.")
+        return len(read) >= end + 4 + int(length[1])
 
 
 def run(port: int, bodies: Sequence[bytes], connections: int, key: str | None) -> tuple[float, list[float]]:
     """The seconds that all took, and those of each."""
     shown = KEY.format(key=key) if key else ""
     requests = iter([HEAD.format(key=shown, length=len(body)).encode() + body for body in bodies])
-    waiting = selectors.DefaultSelector()
-    for _ in range(connections):
-        one = Connection(_connected(port))
-        one.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        waiting.register(one.socket, selectors.EVENT_READ, one)
+    waiting = {one.number: one for one in (Connection(port) for _ in range(connections))}
     start = time.perf_counter()
     taken = list(_answered(waiting, requests))
     return time.perf_counter() - start, taken
@@ -84,19 +82,22 @@ def _connected(port: int) -> socket.socket:
             time.sleep(0.05)
 
 
-def _answered(waiting: selectors.BaseSelector, requests: Iterator[bytes]) -> Iterator[float]:
+def _answered(waiting: dict[int, Connection], requests: Iterator[bytes]) -> Iterator[float]:
     """The seconds of each request, as they are answered."""
     busy = 0
-    for key in list(waiting.get_map().values()):
-        busy += _send_next(key.data, requests)
-    while busy:
-        ready = waiting.select(PATIENCE)
-        if not ready:
-            raise SystemExit("The server does not answer.")
-        for key, _ in ready:
-            if key.data.is_answered():
-                yield time.perf_counter() - key.data.began
-                busy -= 1 - _send_next(key.data, requests)
+    with select.epoll() as poll:
+        for connection in waiting.values():
+            poll.register(connection.number, select.EPOLLIN)
+            busy += _send_next(connection, requests)
+        while busy:
+            ready = poll.poll(PATIENCE)
+            if not ready:
+                raise SystemExit("The server does not answer.")
+            for number, _ in ready:
+                connection = waiting[number]
+                if connection.is_answered():
+                    yield time.perf_counter() - connection.began
+                    busy -= 1 - _send_next(connection, requests)
 
 
 def _send_next(connection: Connection, requests: Iterator[bytes]) -> bool:

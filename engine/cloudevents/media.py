@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 EVENT = "application/cloudevents+json"
 BATCH = "application/cloudevents-batch+json"
@@ -13,6 +14,7 @@ _JSON = re.compile(r"[^/\s;]+/(?:[^/\s;]+\+)?json")
 _CHARSETS = ("utf-8", "utf8", "us-ascii")
 
 
+@lru_cache(maxsize=32)
 def media_type(content_type: str) -> str:
     """The media type of a header, in lower case; empty if its charset is one that JSON does not have."""
     media, *parameters = (part.strip().lower() for part in content_type.split(";"))

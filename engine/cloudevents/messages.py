@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from .. import jsontext
@@ -19,10 +18,10 @@ from .media import PLAIN, STRUCTURED, is_json, media_type
 
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _HEADERS = {name: f"ce-{name}" for name in ATTRIBUTES if name != "datacontenttype"}
+_BINARY = frozenset(_HEADERS.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(NamedTuple):
     """What a request holds: its entries in the order sent, and whether it was one event by itself."""
 
     entries: list[Posted | Refusal]
@@ -76,7 +75,7 @@ def _structured(value: Any, limits: Limits, now: int) -> Batch:
 
 
 def _is_binary(headers: Mapping[str, str], media: str) -> bool:
-    return not media.startswith("application/cloudevents") and any(h in headers for h in _HEADERS.values())
+    return not media.startswith("application/cloudevents") and not _BINARY.isdisjoint(headers)
 
 
 def _binary(headers: Mapping[str, str], body: bytes, media: str) -> Posted | Refusal:

@@ -8,6 +8,7 @@ import secrets
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 
 from ..calendar import MINUTE
 from ..store import StoreUnavailable, write
@@ -47,15 +48,16 @@ class Keys:
             return self.finder(transaction)(token)
 
     def finder(self, transaction: Transaction) -> Callable[[str], KeyRow | None]:
-        """What finds keys as ``find`` does, among those that a transaction sees: they are read once."""
-        stored: list[KeyRow] = []
+        """What finds keys as ``find`` does, among those that a transaction sees: each is looked for once."""
 
+        @cache
+        def stored() -> list[KeyRow]:
+            return [key for key in transaction.keys() if key.hash]  # noqa: SIM118 - it is no mapping
+
+        @cache
         def find(token: str) -> KeyRow | None:
-            if not stored:
-                rows = transaction.keys()
-                stored.extend(key for key in rows if key.hash)
             digest = _digest(token)
-            found = next((key for key in stored if hmac.compare_digest(key.hash, digest)), None)
+            found = next((key for key in stored() if hmac.compare_digest(key.hash, digest)), None)
             if found is not None:
                 self._note(found)
             return found

@@ -29,7 +29,7 @@ REST = 10.0
 _LOG = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Handed:
     """What is posted by somebody who does not wait, with a key that is looked up in the transaction."""
 
