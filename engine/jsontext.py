@@ -50,12 +50,17 @@ def _plainly(text: bytes) -> Any:
 
     Reading and writing it costs half of reading it slowly.
     """
-    if b"\\" in text or _TOO_LONG in text.translate(_DIGITS_ALIKE):
+    if b"\\" in text or has_too_many_digits(text):
         raise _NotPlain
     value = _READER.decode(text)
     if _ENCODER.encode(value).count(b'"') != text.count(b'"'):
         raise _NotPlain
     return value
+
+
+def has_too_many_digits(text: bytes) -> bool:
+    """Whether there may be a number in a text that is too long to be kept."""
+    return len(text) > MAX_DIGITS and _TOO_LONG in text.translate(_DIGITS_ALIKE)
 
 
 def _strictly(text: str | bytes) -> Any:
@@ -114,7 +119,8 @@ def _integer(text: str) -> int:
     return int(text)
 
 
-def _decimal(text: str) -> int | float | Decimal:
+def real(text: str) -> int | float | Decimal:
+    """A number with a point or an exponent, as it is kept. Raises BadJSON."""
     number = float(text)
     if number in (float("inf"), float("-inf")) or len(text) > MAX_DIGITS:
         raise BadJSON(f"holds a number that is too large: {text[:40]}")
@@ -160,7 +166,7 @@ def _check_text(text: str) -> None:
 
 
 _DECODER = json.JSONDecoder(
-    object_pairs_hook=_object, parse_int=_integer, parse_float=_decimal, parse_constant=_constant, strict=True
+    object_pairs_hook=_object, parse_int=_integer, parse_float=real, parse_constant=_constant, strict=True
 )
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
-_READER = msgspec.json.Decoder(float_hook=_decimal)
+_READER = msgspec.json.Decoder(float_hook=real)

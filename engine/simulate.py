@@ -9,7 +9,7 @@ from typing import Any
 
 from . import jsontext
 from .calendar import format_instant, parse_instant
-from .cloudevents import from_json
+from .cloudevents import event_of, from_json
 from .fold import replay
 from .model import BADGE_COMPACTED, BADGE_GRANTED, BADGE_REVOKED, Event, Failure, Refusal, RuleSet, Snapshot
 from .presentation import award_json, in_order, progress_json
@@ -30,9 +30,8 @@ class _Rejected(Exception):
 class Log:
     """The events of a file that stand, and the lines that were rejected."""
 
-    events: dict[tuple[str, str, str], Event] = field(default_factory=dict)
-    """By user, source and id."""
-    lines: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    entries: dict[str, dict[tuple[str, str], tuple[int, Event]]] = field(default_factory=dict)
+    """By user, then by source and id, each with the number of its line."""
     rejected: list[tuple[int, str]] = field(default_factory=list)
     """Line numbers, from 1, and reasons."""
     starts: dict[str, Snapshot] = field(default_factory=dict)
@@ -41,17 +40,22 @@ class Log:
     @property
     def newest(self) -> int | None:
         """The time of the newest event, or of the newest one that a snapshot stands for."""
-        times = [event.time for event in self.events.values()]
+        times = [event.time for event in self.events()]
         return max([*times, *(start.position[0] for start in self.starts.values())], default=None)
+
+    def events(self) -> Iterator[Event]:
+        """All events, user by user."""
+        return (event for entries in self.entries.values() for _, event in entries.values())
 
     def by_user(self, until: int | None) -> dict[str, list[Event]]:
         """The events that are not later than an instant, by user."""
-        early = [user for user, start in self.starts.items() if until is None or start.position[0] <= until]
-        logs: dict[str, list[Event]] = defaultdict(list, {user: [] for user in early})
-        for event in self.events.values():
-            if until is None or event.time <= until:
-                logs[event.user].append(event)
-        return dict(sorted(logs.items()))
+        found: dict[str, list[Event]] = {}
+        for user in sorted(self.entries.keys() | self.starts.keys()):
+            entries, start = self.entries.get(user, {}).values(), self.starts.get(user)
+            own = [event for _, event in entries if until is None or event.time <= until]
+            if own or (start and (until is None or start.position[0] <= until)):
+                found[user] = own
+        return found
 
 
 def simulate(rules: RuleSet, lines: Iterable[str], as_of: int | None = None) -> Answer:
@@ -76,7 +80,11 @@ def read_log(rules: RuleSet, lines: Iterable[str]) -> Log:
         if not line.strip():
             continue
         try:
-            _take(rules, log, number, _event(rules, line))
+            event = _plain(rules, line)
+            if event is None:
+                _take(rules, log, number, _event(rules, line))
+            else:
+                _enter(log, number, event)
         except _Rejected as refusal:
             log.rejected.append((number, str(refusal)))
     _refuse_what_is_compacted(log)
@@ -101,6 +109,13 @@ def _difference(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, l
 def _names(answer: Mapping[str, Any], user: str) -> set[str]:
     badges = answer["users"].get(user, {"badges": []})["badges"]
     return {award_name(award["badge"], award["tier"], award["occurrence"]) for award in badges}
+
+
+def _plain(rules: RuleSet, line: str) -> Event | None:
+    """The event of a line that surely is one of the rule set, as nearly all are."""
+    event = event_of(line)
+    known = rules.events.get(event.type) if event else None
+    return event if event and known and not known.validate(event.data) else None
 
 
 def _event(rules: RuleSet, line: str) -> Event:
@@ -139,12 +154,13 @@ def _begin(rules: RuleSet, log: Log, event: Event) -> None:
 
 def _refuse_what_is_compacted(log: Log) -> None:
     """Nothing is added to the part of a log for which a snapshot stands."""
-    for key, event in list(log.events.items()):
-        start = log.starts.get(event.user)
-        if start and event.time < start.until:
-            reason = f"time is before {format_instant(start.until)}, until when the log of this user is compacted"
-            log.rejected.append((log.lines[key], reason))
-            del log.events[key]
+    for user, start in log.starts.items():
+        reason = f"time is before {format_instant(start.until)}, until when the log of this user is compacted"
+        entries = log.entries.get(user, {})
+        for key, (line, event) in list(entries.items()):
+            if event.time < start.until:
+                log.rejected.append((line, reason))
+                del entries[key]
     log.rejected.sort()
 
 
@@ -169,9 +185,10 @@ def unknown_type(rules: RuleSet, type: str) -> str:
 
 
 def _enter(log: Log, number: int, event: Event) -> None:
-    key = (event.user, event.source, event.id)
-    first = log.events.setdefault(key, event)
-    line = log.lines.setdefault(key, number)
+    entries = log.entries.get(event.user)
+    if entries is None:
+        entries = log.entries[event.user] = {}
+    line, first = entries.setdefault((event.source, event.id), (number, event))
     if first is event:
         return
     if first.type != event.type or first.time != event.time or not jsontext.same(first.data, event.data):
