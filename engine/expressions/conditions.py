@@ -56,8 +56,9 @@ def _is_null(node: Node) -> bool:
 
 def _known(left: Operand, sign: str, right: Operand) -> bool | None:
     known = operands.known_result(sign, left.type, right.type)
-    is_same = known is None and sign not in ("in", "not in") and canonical(left.node) == canonical(right.node)
-    return sign in ("==", "<=", ">=") if is_same else known
+    if known is not None or left.node.__class__ is not right.node.__class__ or sign in ("in", "not in"):
+        return known
+    return sign in ("==", "<=", ">=") if canonical(left.node) == canonical(right.node) else None
 
 
 def logic(walk: Walk, node: Logic, facts: Facts) -> Type:

@@ -60,17 +60,18 @@ def fits(found: Findings, left: Operand, sign: Step, right: Operand) -> bool:
 
 def compares(found: Findings, left: Operand, sign: Step, right: Operand) -> bool:
     """Whether a comparison takes these operands; what it does not take is reported."""
-    if NULL in (left.kind, right.kind):
+    kinds = left.type.kind, right.type.kind
+    if NULL in kinds:
         _compared_with_null(found, left, sign, right)
         return False
     if sign.name in ("in", "not in"):
         return _fits_in(found, left, sign, right)
-    if UNKNOWN in (left.kind, right.kind):
+    if UNKNOWN in kinds:
         return False
-    if left.kind not in (COMPARABLE if sign.name in ("==", "!=") else ORDERED):
+    if kinds[0] not in (COMPARABLE if sign.name in ("==", "!=") else ORDERED):
         message = f"{sign.name} cannot compare {left.type.name}"
         found.mismatch(sign, message, _way_out(found, left, right, sign))
-    elif left.kind != right.kind:
+    elif kinds[0] != kinds[1]:
         message = f"{found.fragment(left.node)} is {left.type.name}, and {_said(found, right)}"
         found.mismatch(right.node, message, _way_out(found, right, left, sign))
     else:
@@ -79,6 +80,9 @@ def compares(found: Findings, left: Operand, sign: Step, right: Operand) -> bool
 
 
 def _fits_in(found: Findings, left: Operand, sign: Step, right: Operand) -> bool:
+    item = right.type.item
+    if item is not None and left.type.kind == item.kind and item.kind in COMPARABLE:
+        return True
     if right.kind == UNKNOWN:
         return False
     if right.kind not in (LIST, CATALOG):
@@ -90,9 +94,7 @@ def _fits_in(found: Findings, left: Operand, sign: Step, right: Operand) -> bool
         found.mismatch(right.node, f"{sign.name} needs a list or a catalog, and {_said(found, right)}", help)
     elif left.kind not in (*COMPARABLE, UNKNOWN):
         found.mismatch(left.node, f"{_said(found, left)}, which no list holds")
-    elif right.type.item is not None and UNKNOWN not in (left.kind, right.type.item.kind):
-        if left.kind == right.type.item.kind:
-            return True
+    elif item is not None and UNKNOWN not in (left.kind, item.kind):
         message = f"{_said(found, left)}, and the items of {found.fragment(right.node)} are not"
         found.mismatch(right.node, message)
     else:

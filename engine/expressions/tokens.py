@@ -16,21 +16,24 @@ from ..numeric import LARGEST_INTEGER
 from .nouns import Fault
 
 NUMBER, TEXT, NAME, WORD, SIGN, BAD, END = "number", "text", "name", "word", "sign", "bad", "end"
+PATH = "path"
+"""``event.score``, where names and points need not be told apart."""
 
 WORDS = frozenset(keyword.kwlist) - {"True", "False", "None"}
 """Words of the host language, none of which can be a name."""
 
 _SPACES = " \t\r\n\f"
-_TOKEN = re.compile(
-    r"""[ \t\r\n\f]*(?:
+_PIECES = r"""
         (?P<number> \.?[0-9](?:[eE][+-]|[\w.])*)
       | (?P<name> [^\W\d]\w*)
       | (?P<text> '(?:[^'\\]|\\.)*' | "(?:[^"\\]|\\.)*")
       | (?P<sign> === | !== | \.\.\. | <=> | \*\* | // | <= | >= | == | != | => | =< | <> | && | \|\|
                 | << | >> | := | -> | =~ | [-+*/%()\[\]{},:.<>=!&|^~@;?$])
       | (?P<odd> [^ \t\r\n\f])
-    )""",
-    re.DOTALL | re.VERBOSE,
+"""
+_TOKEN = re.compile(rf"[ \t\r\n\f]*(?:{_PIECES})", re.DOTALL | re.VERBOSE)
+_LONGER = re.compile(
+    rf"[ \t\r\n\f]*(?: (?P<path> [^\W\d]\w*(?:\.[^\W\d]\w*)+)(?!['\"]) | {_PIECES})", re.DOTALL | re.VERBOSE
 )
 _DECIMAL = re.compile(r"(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _HOST_NUMBER = re.compile(r"0[xXoObB]\w*|[0-9][0-9_.eE+-]*[jJ]|[0-9][0-9.eE+-]*_[0-9_.eE+-]*")
@@ -39,7 +42,7 @@ _ESCAPE = re.compile(
     r"\\(?:(?P<one>[\\'\"abfnrtv])|(?P<hex>x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})|.)", re.DOTALL
 )
 _ESCAPES = {"\\": "\\", "'": "'", '"': '"', "a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
-_QUOTES = frozenset("'\"")
+_QUOTES = ("'", '"')
 _CURLY = frozenset("“”„‟‘’‚‛«»‹›`´")
 
 
@@ -56,32 +59,39 @@ class Token(NamedTuple):
     fault: Fault | None = None
 
 
-def tokens_of(text: str) -> list[Token]:
-    """The tokens of an expression; the last one is ``end``, behind the last character that is not a space."""
+_made = tuple.__new__
+"""Makes a token at half the cost of calling its class."""
+
+
+def tokens_of(text: str, with_paths: bool = False) -> list[Token]:
+    """The tokens of an expression; the last one is ``end``, behind the last character that is not a space.
+
+    ``with_paths``: names with points between them are one token.
+    """
     tokens: list[Token] = []
     at: int | None = 0
     while at is not None:
-        at = _read(text, at, tokens.append)
+        at = _read(text, at, _LONGER if with_paths else _TOKEN, tokens.append)
     end = tokens[-1].end if tokens else 0
     tokens.append(Token(END, "", end, end))
     return tokens
 
 
-def _read(text: str, begin: int, add: Callable[[Token], None]) -> int | None:
+def _read(text: str, begin: int, pattern: re.Pattern[str], add: Callable[[Token], None]) -> int | None:
     """Add the tokens from an offset on, up to one that ends elsewhere than its pattern does: where to go on, if so."""
-    for match in _TOKEN.finditer(text, begin, len(text.rstrip(_SPACES))):
+    for match in pattern.finditer(text, begin, len(text.rstrip(_SPACES))):
         kind = match.lastgroup or ""
         start, end = match.span(kind)
         written = text[start:end]
         if kind == SIGN:
-            token = Token(SIGN, written, start, end, written)
-        elif kind == NAME and text[end : end + 1] not in _QUOTES:
-            token = Token(WORD, written, start, end, written) if written in WORDS else Token(NAME, written, start, end)
+            add(_made(Token, (SIGN, written, start, end, written, None, None)))
+        elif kind == PATH or kind == NAME and written not in WORDS and text[end : end + 1] not in _QUOTES:
+            add(_made(Token, (kind, written, start, end, "", None, None)))
         else:
             token = _token(text, kind, written, start)
-        add(token)
-        if token.end != end:
-            return token.end
+            add(token)
+            if token.end != end:
+                return token.end
     return None
 
 
@@ -128,9 +138,9 @@ def _digits(written: str) -> str | None:
 
 
 def _name(text: str, name: str, at: int) -> Token:
-    """A name that a quote follows: it may be what texts begin with in the host language."""
+    """A name, or a word of the language, or what texts begin with in the host language."""
     end = at + len(name)
-    if _PREFIX.fullmatch(name):
+    if text[end : end + 1] in _QUOTES and _PREFIX.fullmatch(name):
         match = _TOKEN.match(text, end)
         written = text[at : match.end() if match and match.lastgroup == TEXT else len(text)]
         return _bad("forbidden-expression", f"a text cannot begin with {name}", written, at, "write it in plain quotes")
