@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-_BREAKS = {"\x85": "\ue085", "\u2028": "\ue028", "\u2029": "\ue029"}
+BREAKS = {"\x85": "\ue085", "\u2028": "\ue028", "\u2029": "\ue029"}
 """Line breaks in YAML 1.1 but not in 1.2: pyyaml's readers know 1.1 only."""
-_HIDE = str.maketrans(_BREAKS)
-_SHOW = str.maketrans({hidden: shown for shown, hidden in _BREAKS.items()})
-_UNUSUAL = re.compile("[" + "".join(_BREAKS) + "]")
+_HIDE = str.maketrans(BREAKS)
+_SHOW = str.maketrans({hidden: shown for shown, hidden in BREAKS.items()})
+_UNUSUAL = re.compile("[" + "".join(BREAKS) + "]")
 
 
 def normal(text: str) -> str:

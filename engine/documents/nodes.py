@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,12 +24,12 @@ NULL = "null"
 class Mark:
     """A place in a text: line, column and offset, all from 0."""
 
-    line: int = 0
-    column: int = 0
-    index: int = 0
+    line: int
+    column: int
+    index: int
 
 
-_START = Mark()
+_NOTHING: dict[str, Any] = {}
 _NO_KEYS: frozenset[str] = frozenset()
 
 
@@ -42,6 +43,18 @@ class Source:
     def lines(self) -> list[str]:
         return self.text.split("\n")
 
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Where lines begin."""
+        return [0, *(found.end() for found in re.finditer("\n", self.text))]
+
+    def mark(self, place: Any) -> Any:
+        """The mark of an offset; one that the reader has made is taken as it is."""
+        if place.__class__ is not int:
+            return place
+        line = bisect_right(self._starts, place) - 1
+        return Mark(line, place - self._starts[line], place)
+
     def span(self, line: int, column: int, end_line: int, end_column: int) -> Span:
         """A span from 0-based marks; what goes on over several lines ends with the first one."""
         if end_line > line:
@@ -51,9 +64,12 @@ class Source:
 
 
 class Node:
-    """A mapping, list or scalar: ``value`` holds nodes by key, nodes, or a plain scalar."""
+    """A mapping, list or scalar: ``value`` holds nodes by key, nodes, or a plain scalar.
 
-    __slots__ = ("kind", "value", "source", "style", "flawed", "meant", "_written", "_start", "_end", "_positions")
+    Its places are offsets, or marks of the reader: lines are counted where a problem is told, which is seldom.
+    """
+
+    __slots__ = ("kind", "value", "source", "style", "flawed", "meant", "written", "_start", "_end", "_positions")
 
     def __init__(self, kind: str, value: Any, source: Source, start: Any, end: Any, style: str | None = None) -> None:
         self.kind = kind
@@ -64,7 +80,8 @@ class Node:
         """A problem stands here already: nothing more is said of it."""
         self.meant = _NO_KEYS
         """Of a mapping: the keys that misspelt ones stand for."""
-        self._written: dict[str, Any] | None = None
+        self.written: dict[str, Any] = {} if kind == MAPPING else _NOTHING
+        """Of a mapping: what wrote each key, the offset at which it begins or something with marks."""
         self._start = start
         self._end = end
         self._positions: Positions | None = None
@@ -72,49 +89,61 @@ class Node:
     @classmethod
     def empty(cls) -> Node:
         """The mapping of an empty file."""
-        return cls(MAPPING, {}, Source(""), _START, _START)
+        return cls(MAPPING, {}, Source(""), 0, 0)
 
-    def close(self, end: Any, written: dict[str, Any] | None = None) -> None:
-        """Note where a mapping or list ends, and what wrote each key: something with a start_mark and an end_mark."""
+    def close(self, end: Any) -> None:
+        """Note where a mapping or list ends: an offset, or a mark."""
         self._end = end
-        self._written = written
 
     @property
     def keys(self) -> dict[str, Node]:
         """The keys of a mapping as nodes, which few ask for."""
-        written = (self._written or {}).items()
-        return {key: Node(TEXT, key, self.source, mark.start_mark, mark.end_mark, mark.style) for key, mark in written}
+        return {key: self._key(key, mark) for key, mark in self.written.items()}
+
+    def _key(self, key: str, mark: Any) -> Node:
+        if mark.__class__ is int:
+            return Node(TEXT, key, self.source, mark, mark + len(key))
+        return Node(TEXT, key, self.source, mark.start_mark, mark.end_mark, mark.style)
 
     @property
     def span(self) -> Span:
         """Where it stands."""
-        start, end = self._start, self._end
+        start, end = self.source.mark(self._start), self.source.mark(self._end)
         return self.source.span(start.line, start.column, end.line, end.column)
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """The offsets at which it begins and ends."""
+        start, end = self._start, self._end
+        return start if start.__class__ is int else start.index, end if end.__class__ is int else end.index
 
     @property
     def raw(self) -> str:
         """The characters of the file that wrote it."""
-        return self.source.text[self._start.index : self._end.index]
+        start, end = self.bounds
+        return self.source.text[start:end]
 
     @property
     def after(self) -> str:
         """What follows it on its last line."""
-        rest = self.source.text[self._end.index :]
+        rest = self.source.text[self.bounds[1] :]
         return rest.partition("\n")[0]
 
     def followed_by(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         """What follows it, if that fits a pattern."""
-        return pattern.match(self.source.text, self._end.index)
+        return pattern.match(self.source.text, self.bounds[1])
 
     @property
     def end(self) -> tuple[int, int]:
         """Line and column, 1-based, of the first character after it."""
-        return self._end.line + 1, self._end.column + 1
+        end = self.source.mark(self._end)
+        return end.line + 1, end.column + 1
 
     def place(self, start: int, end: int) -> Span:
         """Where the characters ``start`` to ``end`` of a text's value stand in the file."""
         if self._positions is None:
-            self._positions = positions_of(self.value, self.raw, self.style or "", self._start.line, self._start.column)
+            begin = self.source.mark(self._start)
+            self._positions = positions_of(self.value, self.raw, self.style or "", begin.line, begin.column)
         return self._positions.span(start, end)
 
     def get(self, key: str) -> Node | None:

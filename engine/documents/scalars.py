@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ..numeric import LARGEST_INTEGER
+from .nodes import BOOLEAN, NULL, NUMBER, TEXT
 
 Scalar = str | int | float | bool | None
 
@@ -22,6 +23,7 @@ _CLOCK = re.compile(r"[-+]?[0-9]{1,3}(:[0-9]{1,2})+(\.[0-9]*)?", re.ASCII)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ].*)?", re.ASCII)
 _WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false"})
 _STARTS = frozenset("-+.0123456789")
+KINDS = {bool: BOOLEAN, int: NUMBER, float: NUMBER, str: TEXT, type(None): NULL}
 UNLIKE_TEXT = _STARTS | frozenset("~nNtTfF") | {""}
 """What an unquoted scalar begins with that may be something other than a text."""
 

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import yaml
-
 from .breaks import hidden
-from .reader import LOADER
 
 OPENS_MAPPING = "opens mapping"
 OPENS_LIST = "opens list"
@@ -18,25 +15,27 @@ KEY = "key"
 EXPLICIT_KEY = "?"
 SCALAR = "scalar"
 
+
 _KINDS = {
-    yaml.BlockMappingStartToken: OPENS_MAPPING,
-    yaml.BlockSequenceStartToken: OPENS_LIST,
-    yaml.BlockEndToken: CLOSES,
-    yaml.KeyToken: KEY,
-    yaml.ValueToken: ":",
-    yaml.BlockEntryToken: "-",
-    yaml.FlowMappingStartToken: "{",
-    yaml.FlowMappingEndToken: "}",
-    yaml.FlowSequenceStartToken: "[",
-    yaml.FlowSequenceEndToken: "]",
-    yaml.FlowEntryToken: ",",
-    yaml.ScalarToken: SCALAR,
-    yaml.AnchorToken: "anchor",
-    yaml.AliasToken: "alias",
-    yaml.DirectiveToken: "directive",
-    yaml.DocumentStartToken: "---",
-    yaml.DocumentEndToken: "...",
+    "BlockMappingStartToken": OPENS_MAPPING,
+    "BlockSequenceStartToken": OPENS_LIST,
+    "BlockEndToken": CLOSES,
+    "KeyToken": KEY,
+    "ValueToken": ":",
+    "BlockEntryToken": "-",
+    "FlowMappingStartToken": "{",
+    "FlowMappingEndToken": "}",
+    "FlowSequenceStartToken": "[",
+    "FlowSequenceEndToken": "]",
+    "FlowEntryToken": ",",
+    "ScalarToken": SCALAR,
+    "AnchorToken": "anchor",
+    "AliasToken": "alias",
+    "DirectiveToken": "directive",
+    "DocumentStartToken": "---",
+    "DocumentEndToken": "...",
 }
+"""By the names of pyyaml's tokens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +51,16 @@ class Token:
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """The tokens of a text that ``parse`` reads, with line breaks of one character, in their order."""
+    """The tokens of a text that ``parse`` reads, with line breaks of one character, in their order.
+
+    pyyaml is imported when a text is laid out: a check has no need of it.
+    """
+    import yaml
+
+    from .events import LOADER
+
     for found in yaml.scan(hidden(text), LOADER):
-        kind = _KINDS.get(type(found))
+        kind = _KINDS.get(type(found).__name__)
         if kind is not None:
             yield _token(text, kind, found.start_mark.index, found.end_mark.index, getattr(found, "style", None) or "")
 

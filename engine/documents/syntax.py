@@ -44,30 +44,6 @@ _GLUED = re.compile(r"(\s*(?:- +)*)([A-Za-z_]\w*):([^\s/].*)$")
 _COMMENT = re.compile(r"\s*(?:- +)*[\w-]+:\s+[^\"'#\s].*?[ \t](#\S.*)$")
 _KEYED = re.compile(r"\s*[\w-]+:(\s|$)")
 _AT_CONTEXT = re.compile(r"could not find expected ':'|unexpected end of stream|<stream end>|document separator")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
-
-
-def unreadable(file: str, text: str, limit: int) -> Problem | None:
-    """What keeps a text from being read at all: its size, its encoding, characters that no text has."""
-    if len(text) > limit:
-        return Problem("yaml-syntax", f"the file has more than {limit:,} characters", file, Span(1, 1, 2))
-    if text.isascii() and text.isprintable():
-        return None
-    surrogate = re.search("[\ud800-\udfff]", text)
-    if surrogate:
-        return _at(file, text, surrogate.start(), "the file is not UTF-8 from here on", "save it as UTF-8")
-    control = _CONTROL.search(text)
-    if control:
-        return _at(
-            file, text, control.start(), f"a control character (U+{ord(control[0]):04X}) stands here", "remove it"
-        )
-    return None
-
-
-def _at(file: str, text: str, offset: int, message: str, help: str) -> Problem:
-    line = text.count("\n", 0, offset)
-    column = offset - (text.rfind("\n", 0, offset) + 1)
-    return Problem("yaml-syntax", message, file, Span(line + 1, column + 1, column + 2), help)
 
 
 def syntax_problem(file: str, text: str, error: yaml.YAMLError) -> Problem:

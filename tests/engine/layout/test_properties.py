@@ -62,8 +62,8 @@ def test_the_reader_in_python_gives_the_same(style: int) -> None:
     text = text.replace(" \t", "  ")  # the one reader takes tabs between values, the other does not
     expected = lay_out("x.yaml", text)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("engine.documents.reader.LOADER", yaml.SafeLoader)
-        patch.setattr("engine.documents.scanner.LOADER", yaml.SafeLoader)
+        patch.setattr("engine.documents.lines.read", lambda text: None)
+        patch.setattr("engine.documents.events.LOADER", yaml.SafeLoader)
         assert lay_out("x.yaml", text) == expected
 
 
