@@ -48,7 +48,7 @@ def _permit() -> None:
         return
     found: Caller | None = g.caller
     if found is None:
-        raise unauthorized("missing-credentials", "Send a key or a user's token: Authorization: Bearer …")
+        raise nobody()
     if not access.allows(found, (this.view_args or {}).get("user")):
         raise HttpProblem(403, "forbidden", f"This is for {access.description}.")
 
@@ -121,6 +121,11 @@ def _by_key(credential: str, context: Context) -> Caller:
     if found is None:
         raise unknown_key()
     return key_caller(*found)
+
+
+def nobody() -> HttpProblem:
+    """The refusal of a caller without credentials."""
+    return unauthorized("missing-credentials", "Send a key or a user's token: Authorization: Bearer …")
 
 
 def unknown_key() -> HttpProblem:

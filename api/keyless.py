@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Iterable
+from functools import lru_cache
 
 from flask import Request
 
@@ -36,14 +38,22 @@ _FORWARDING = frozenset(
 
 def is_local(request: Request) -> bool:
     """Whether a request comes from this machine, without a proxy or a foreign page in between."""
+    headers = request.headers
+    names = [name for name, _ in headers]
+    return is_own(request.remote_addr or "", request.scheme, headers.get("Host", ""), headers.get("Origin"), names)
+
+
+def is_own(address: str, scheme: str, host: str, origin: str | None, names: Iterable[str]) -> bool:
+    """The same of a request whose headers have these names."""
     return (
-        is_loopback(request.remote_addr or "")
-        and _HOST.fullmatch(request.headers.get("Host", "")) is not None
-        and request.headers.get("Origin", _own_origin(request)).lower() == _own_origin(request)
-        and not any(_is_forwarding(name.lower()) for name, _ in request.headers)
+        is_loopback(address)
+        and _HOST.fullmatch(host) is not None
+        and (origin is None or origin.lower() == f"{scheme}://{host}".lower())
+        and not any(map(_is_forwarding, names))
     )
 
 
+@lru_cache(maxsize=64)
 def is_loopback(address: str) -> bool:
     """Whether an address is of this machine only."""
     try:
@@ -54,9 +64,6 @@ def is_loopback(address: str) -> bool:
     return parsed.is_loopback or (mapped is not None and mapped.is_loopback)
 
 
-def _own_origin(request: Request) -> str:
-    return f"{request.scheme}://{request.headers.get('Host', '')}".lower()
-
-
 def _is_forwarding(header: str) -> bool:
-    return header in _FORWARDING or header.startswith("x-forwarded-")
+    name = header.lower().replace("_", "-")
+    return name in _FORWARDING or name.startswith("x-forwarded-")

@@ -1,4 +1,4 @@
-"""Events that a key posts, on the express way: nothing waits for them, and whoever stores them answers.
+"""Events that services post, on the express way: nothing waits for them, and whoever stores them answers.
 
 It takes what nearly all requests look like. All others are the app's (``events.post``), and so is every answer but 200:
 the app tells what became of the request. So there is one place that judges, and one that words a refusal.
@@ -14,13 +14,13 @@ from functools import lru_cache
 from engine import jsontext
 from engine.cloudevents import BadRequest, Batch, parse
 from engine.model import Receipt, Refusal, RuleSet, Viewer
-from engine.service import FEW, KEY_PREFIX, Handed
-from engine.store.protocol import KeyRow
+from engine.service import FEW, KEY_PREFIX, Handed, Seen
 
-from .auth import unknown_key
+from .auth import nobody, unknown_key
 from .context import Caller, Context
 from .events import is_refused, told
 from .headers import ALWAYS, REQUEST_ID, request_id
+from .keyless import LOOPBACK, is_own
 from .logs import tell
 from .permissions import PERMISSIONS
 from .problems import HttpProblem
@@ -30,6 +30,7 @@ from .sessions import key_caller
 PATH, ENDPOINT = "/v1/events", "events.post"
 LONGEST = 16 * 1024
 """Bytes of a body that is read in the thread of the server's loop."""
+_CREDENTIALS = "HTTP_AUTHORIZATION"
 _BEARER = f"Bearer {KEY_PREFIX}"
 _UNUSUAL = frozenset(
     ("HTTP_ACCEPT_LANGUAGE", "HTTP_CONTENT_ENCODING", "HTTP_CE_SPECVERSION", "HTTP_CE_ID", "HTTP_CE_SOURCE",
@@ -69,13 +70,12 @@ class Posting:
 
     def take(self, request: Request, connection: Connection) -> bool:
         """Whether a request is of the usual kind: then it is handed in with the next ``flush``."""
-        secret = self._secret(request)
-        batch = self._batch(request) if secret else None
-        if secret is None or batch is None:
+        batch = self._batch(request) if self._is_usual(request) else None
+        if batch is None:
             return False
         post = _Post(self, request, connection, batch.single)
         self._pending.add(post)
-        self._ready.append(Handed(batch.entries, secret, post.admit, post.done, self._ring))
+        self._ready.append(Handed(batch.entries, post.admit, post.done, self._ring))
         return True
 
     def flush(self) -> None:
@@ -84,15 +84,15 @@ class Posting:
             ready, self._ready = self._ready, []
             self._service.hand_in(ready)
 
-    def _secret(self, request: Request) -> str | None:
-        """The key that posts events here, if this is what the request does."""
+    def _is_usual(self, request: Request) -> bool:
+        """Whether somebody posts events here with a key, or with no credentials at all."""
         headers = request.headers
         if request.path != PATH or request.method != "POST" or request.query or request.version != "1.1":
-            return None
+            return False
         if not _UNUSUAL.isdisjoint(headers) or ("HTTP_ORIGIN" in headers and self._context.config.cors_origins):
-            return None
-        shown = headers.get("HTTP_AUTHORIZATION", "")
-        return shown.removeprefix("Bearer ") if shown.startswith(_BEARER) and " " not in shown[7:] else None
+            return False
+        shown = headers.get(_CREDENTIALS)
+        return shown is None or (shown.startswith(_BEARER) and " " not in shown[7:])
 
     def _batch(self, request: Request) -> Batch | None:
         """The events, if they are few, and if nothing has to be refused."""
@@ -145,14 +145,27 @@ class _Post:
         self.started = time.perf_counter()
         self.caller: Caller | None = None
 
-    def admit(self, key: KeyRow | None) -> Viewer:
+    def admit(self, keys: Seen) -> Viewer:
         """Who posts. Raises HttpProblem (401, 403), and _Late."""
         if self.way.is_late(self):
             raise _Late
+        self.caller = self._by_key(keys) if _CREDENTIALS in self.request.headers else self._without(keys)
+        return self.caller.viewer
+
+    def _by_key(self, keys: Seen) -> Caller:
+        key = keys.find(self.request.headers[_CREDENTIALS].removeprefix("Bearer "))
         if key is None:
             raise unknown_key()
-        self.caller = _poster(key.name, tuple(key.scopes))
-        return self.caller.viewer
+        return _poster(key.name, tuple(key.scopes))
+
+    def _without(self, keys: Seen) -> Caller:
+        headers = self.request.headers
+        names = (name.removeprefix("HTTP_") for name in headers)
+        here, origin = self.connection.environ, headers.get("HTTP_ORIGIN")
+        place = here["REMOTE_ADDR"], here["wsgi.url_scheme"], headers.get("HTTP_HOST", "")
+        if not (keys.none_made and is_own(*place, origin, names)):
+            raise nobody()
+        return LOOPBACK
 
     def done(self, receipts: Sequence[Receipt], rules: RuleSet | None, error: Exception | None) -> None:
         """Answer. Nobody else is held up by what goes wrong here."""

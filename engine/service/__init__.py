@@ -23,7 +23,7 @@ from .errors import Refused
 from .feeds import Feeds
 from .figures import RulesFigures, StoredFigures, stored_figures
 from .intake import Session, Told, hidden_from, ingest, is_current, keys_of, refresh
-from .keys import KEY_PREFIX, SCOPES, Keys
+from .keys import KEY_PREFIX, SCOPES, Keys, Seen
 from .news import News
 from .overview import Overview
 from .reading import CatalogEntry, Wall
@@ -116,7 +116,7 @@ class Service:
 
         def run(transaction: Transaction) -> list[tuple[Session, list[Request], list[Receipt]]]:
             taken = take()
-            identify(taken, self._keys.finder(transaction))
+            identify(taken, self._keys.seen(transaction))
             transaction.expect(keys_of(posts_of([request for request in taken if request.error is None])))
             rules, now = self._rulebook.current(transaction), self._clock()
             shared = [(Session(transaction, rules, v, now), requests) for v, requests in by_viewer(taken).items()]
@@ -186,7 +186,7 @@ class Service:
         return self.ingest(posts, viewer), self._rulebook.newest
 
     def hand_in(self, handed: Sequence[Handed]) -> None:
-        """Have small requests stored, each with the key that came with it, without waiting for it."""
+        """Have small requests stored without waiting for it; who sent them is found out in the transaction."""
         self._together.hand_in(handed)
 
     def take(

@@ -8,7 +8,7 @@ import secrets
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cached_property
 
 from ..calendar import MINUTE
 from ..store import StoreUnavailable, write
@@ -45,24 +45,11 @@ class Keys:
     def find(self, token: str) -> KeyRow | None:
         """The key with that secret, whose use is noted."""
         with self._store.reading() as transaction:
-            return self.finder(transaction)(token)
+            return self.seen(transaction).find(token)
 
-    def finder(self, transaction: Transaction) -> Callable[[str], KeyRow | None]:
-        """What finds keys as ``find`` does, among those that a transaction sees: each is looked for once."""
-
-        @cache
-        def stored() -> list[KeyRow]:
-            return [key for key in transaction.keys() if key.hash]  # noqa: SIM118 - it is no mapping
-
-        @cache
-        def find(token: str) -> KeyRow | None:
-            digest = _digest(token)
-            found = next((key for key in stored() if hmac.compare_digest(key.hash, digest)), None)
-            if found is not None:
-                self._note(found)
-            return found
-
-        return find
+    def seen(self, transaction: Transaction) -> Seen:
+        """The keys that a transaction sees."""
+        return Seen(transaction, self._note)
 
     def create(self, name: str, scopes: Sequence[str]) -> str:
         """Make a key and return its secret, which is stored only as a hash. Raises Refused (409, 422)."""
@@ -105,6 +92,37 @@ class Keys:
         except StoreUnavailable:
             with self._lock:
                 self._used.pop(key.hash, None)
+
+
+class Seen:
+    """The keys that one transaction sees: they are read once, and each is looked for once."""
+
+    def __init__(self, transaction: Transaction, note: Callable[[KeyRow], None]) -> None:
+        self._transaction = transaction
+        self._note = note
+        self._found: dict[str, KeyRow | None] = {}
+
+    @cached_property
+    def _stored(self) -> Sequence[KeyRow]:
+        return self._transaction.keys()
+
+    @property
+    def none_made(self) -> bool:
+        """Whether no key has ever been made."""
+        return not self._stored
+
+    def find(self, token: str) -> KeyRow | None:
+        """The key with that secret, whose use is noted."""
+        if token not in self._found:
+            self._found[token] = self._look_for(_digest(token))
+        return self._found[token]
+
+    def _look_for(self, digest: str) -> KeyRow | None:
+        opening = (key for key in self._stored if key.hash)
+        found = next((key for key in opening if hmac.compare_digest(key.hash, digest)), None)
+        if found is not None:
+            self._note(found)
+        return found
 
 
 def _named(transaction: Transaction, name: str) -> KeyRow | None:

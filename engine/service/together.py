@@ -15,8 +15,8 @@ from threading import Lock, Thread
 from ..model import Posted, Receipt, Refusal, RuleSet, Viewer
 from ..problems import RulesRejected
 from ..store import StoreUnavailable
-from ..store.protocol import KeyRow
 from .errors import Refused
+from .keys import Seen
 
 FEW = 20
 """Entries of a request that shares a transaction; more are worth one of their own."""
@@ -31,12 +31,11 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(slots=True, eq=False)
 class Handed:
-    """What is posted by somebody who does not wait, with a key that is looked up in the transaction."""
+    """What is posted by somebody who does not wait; who that is turns out in the transaction."""
 
     posts: Sequence[Posted | Refusal]
-    secret: str
-    admit: Callable[[KeyRow | None], Viewer]
-    """Who calls with a key; raises what is told instead of receipts."""
+    admit: Callable[[Seen], Viewer]
+    """Who calls, by the keys that the transaction sees; raises what is told instead of receipts."""
     done: Callable[[Sequence[Receipt], RuleSet | None, Exception | None], None]
     """Told once, in any thread: the receipts and the rules that gave them, or what stood in the way."""
     finished: Callable[[], None]
@@ -49,7 +48,7 @@ class Request:
 
     posts: Sequence[Posted | Refusal]
     viewer: Viewer | None
-    """None until the key is looked up."""
+    """None until it is known."""
     handed: Handed | None = None
     """How it came, if nobody waits for it."""
     receipts: Sequence[Receipt] = ()
@@ -223,13 +222,13 @@ def by_viewer(requests: Sequence[Request]) -> dict[Viewer, list[Request]]:
     return found
 
 
-def identify(requests: Sequence[Request], find: Callable[[str], KeyRow | None]) -> None:
-    """Find out who calls, where only a key is known; what speaks against a caller stands in the way of the request."""
+def identify(requests: Sequence[Request], keys: Seen) -> None:
+    """Find out who calls, where that is not known yet; what speaks against a caller stands in the way of the request."""
     for request in requests:
         handed = request.handed
         if handed is not None and request.viewer is None and request.error is None:
             try:
-                request.viewer = handed.admit(find(handed.secret))
+                request.viewer = handed.admit(keys)
             except Exception as error:
                 request.error = error
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,8 +65,9 @@ class Both:
         return express, app
 
     def _asked(self, port: int, body: bytes, more: str, key: str) -> Answer:
-        lines = ["POST /v1/events HTTP/1.1", "Host: localhost", "Content-Type: application/json", more]
-        lines += [f"Authorization: Bearer {key}", f"Content-Length: {len(body)}", "", ""]
+        lines = ["POST /v1/events HTTP/1.1", "Content-Type: application/json", more]
+        lines += ["" if "Host:" in more else "Host: localhost", f"Authorization: Bearer {key}" if key else ""]
+        lines += [f"Content-Length: {len(body)}", "", ""]
         client = Client(port, "\r\n".join(line for line in lines[:-2] if line).encode() + b"\r\n\r\n" + body)
         try:
             return client.answer()
@@ -74,21 +75,31 @@ class Both:
             client.close()
 
 
-@pytest.fixture
-def both(request: pytest.FixtureRequest) -> Iterator[Both]:
-    config = Config(**getattr(request, "param", {}))
+@contextmanager
+def served(config: Config, scopes: Sequence[str]) -> Iterator[Both]:
+    """Both servers, with a key for each scope."""
     services = (Service(MemoryStore(), lambda: NOW), Service(MemoryStore(), lambda: NOW))
     for service in services:
         service.apply(FILES, "test")
-    keys = [
-        (services[0].create_key(name, [name]), services[1].create_key(name, [name]))
-        for name in ("events", "staff", "read")
-    ]
+    keys = [(services[0].create_key(name, [name]), services[1].create_key(name, [name])) for name in scopes]
     with ExitStack() as stack:
         express = create_server(create_app(services[0], config), "127.0.0.1", 0, 2)
         plain = Server(create_app(services[1], config), config, "127.0.0.1", 0, 2)
         ports = (stack.enter_context(running(express)), stack.enter_context(running(plain)))
-        yield Both(ports, services, [*keys, ("bk_none", "bk_none"), ("x", "x")])
+        yield Both(ports, services, [*keys, ("bk_none", "bk_none"), ("x", "x"), ("", "")])
+
+
+@pytest.fixture
+def both(request: pytest.FixtureRequest) -> Iterator[Both]:
+    with served(Config(**getattr(request, "param", {})), ("events", "staff", "read")) as servers:
+        yield servers
+
+
+@pytest.fixture
+def keyless() -> Iterator[Both]:
+    with served(Config(), ()) as servers:
+        servers.keys = [("", "")]
+        yield servers
 
 
 def shown(answer: Answer) -> tuple[object, ...]:
@@ -107,12 +118,24 @@ def test_both_ways_answer_the_same(both: Both) -> None:
     for more in HEADERS:
         express, app = both.answers(json.dumps(GOOD | {"id": more or "none"}).encode(), more)
         assert shown(express) == shown(app), more
-    for key in range(5):
+    for key in range(6):
         express, app = both.answers(json.dumps(GOOD | {"id": f"key{key}"}).encode(), key=key)
         assert shown(express) == shown(app), key
     for body in (b"", b"{", b'{"a": 1, "a": 2}', b"\xff"):
         express, app = both.answers(body)
         assert shown(express) == shown(app), body
+
+
+def test_without_keys_both_ways_let_in_the_same(keyless: Both) -> None:
+    for more in ("", "Origin: http://localhost", "Origin: http://evil", "X-Forwarded-For: ::1", "Via: a", "Host: evil"):
+        express, app = keyless.answers(json.dumps(GOOD | {"id": more or "none"}).encode(), more)
+        assert shown(express) == shown(app), more
+    keyless.services[0].take_in = None  # type: ignore[method-assign,assignment]
+    assert keyless.answers(json.dumps(GOOD).encode())[0].status == 200
+    for service in keyless.services:
+        service.create_key("first", ["read"])
+    express, app = keyless.answers(json.dumps(GOOD).encode())
+    assert shown(express) == shown(app) and express.status == 401
 
 
 def test_both_ways_log_and_count_the_same(both: Both, caplog: pytest.LogCaptureFixture) -> None:

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from engine.model import Event, Posted, Receipt, Viewer
-from engine.service import Handed, Service
-from engine.store import KeyRow, MemoryStore, Store, StoreUnavailable
+from engine.service import Handed, Seen, Service
+from engine.store import MemoryStore, Store, StoreUnavailable
 
 SECONDS = 20
 SERVICE, STAFF = Viewer("events", name="quizzes"), Viewer("staff", name="boss")
@@ -146,18 +146,19 @@ def test_what_is_handed_in_is_stored_with_the_rest_and_told_of(crowd: Crowd) -> 
     told: dict[str, Any] = {}
     all_told = Signal()
 
-    def admit(key: KeyRow | None) -> Viewer:
-        if key is None:
-            raise PermissionError("nobody")
-        return Viewer("events", name=key.name)
-
     def handed(id: str, secret: str) -> Handed:
+        def admit(keys: Seen) -> Viewer:
+            key = keys.find(secret)
+            if key is None:
+                raise PermissionError("nobody")
+            return Viewer("events", name=key.name)
+
         def done(receipts: Any, rules: Any, error: Exception | None) -> None:
             told[id] = error or receipts[0].status
             if len(told) == 3:
                 all_told.set()
 
-        return Handed([Posted(Event("ada", "app", id, "quiz", 5, 0, {}))], secret, admit, done, lambda: None)
+        return Handed([Posted(Event("ada", "app", id, "quiz", 5, 0, {}))], admit, done, lambda: None)
 
     waiting = crowd.at_once(("ada", "e1"))
     crowd.service.hand_in([handed("e2", secret), handed("e3", "bk_unknown"), handed("e4", secret)])
