@@ -50,6 +50,7 @@ __all__ = [
     "Retained",
     "RulesFigures",
     "RulesRejected",
+    "Seen",
     "Service",
     "StoredFigures",
     "VerifyReport",

@@ -223,7 +223,7 @@ def by_viewer(requests: Sequence[Request]) -> dict[Viewer, list[Request]]:
 
 
 def identify(requests: Sequence[Request], keys: Seen) -> None:
-    """Find out who calls, where that is not known yet; what speaks against a caller stands in the way of the request."""
+    """Find out who calls, where that is not known yet; what speaks against them stands in the way."""
     for request in requests:
         handed = request.handed
         if handed is not None and request.viewer is None and request.error is None:
