@@ -6,12 +6,12 @@ answered with a problem. Unusual requests are read by the parser of waitress.
 
 from __future__ import annotations
 
+import logging
 import socket
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from select import EPOLLIN, epoll
 from threading import get_ident
 from typing import Any
 
@@ -22,6 +22,7 @@ from .connections import Connection
 from .lanes import Express, Lanes
 from .live import LIVE, Live
 from .parser import IN_MEMORY, Outcome, Request
+from .polling import READ, new_poll
 from .tasks import OUTCOME, REFUSED
 
 __all__ = ["LIVE", "OUTCOME", "REFUSED", "Connection", "Express", "Live", "Outcome", "Request", "Server"]
@@ -35,6 +36,7 @@ LOOK = 1.0
 """Seconds between two looks at what waits."""
 GRACE = 0.2
 """Seconds in which a server that stops still lets in what is on its way."""
+_LOG = logging.getLogger(__name__)
 
 
 class Server:
@@ -69,14 +71,14 @@ class Server:
         self._thread = 0
         if express is not None:
             express.begin(self.wake)
-        self._poll = epoll()
+        self._poll = new_poll()
         self._bell, self._rope = socket.socketpair()
         self._bell.setblocking(False)
         self._rope.setblocking(False)
-        self._poll.register(self._bell, EPOLLIN)
+        self._poll.register(self._bell.fileno(), READ)
         self._listeners = {each.fileno(): each for each in map(_listening, self.adjustments.listen)}
         for number in self._listeners:
-            self._poll.register(number, EPOLLIN)
+            self._poll.register(number, READ)
         self.addresses = [_address(each) for each in self._listeners.values()]
         """Where it listens: a name such as localhost can be two addresses."""
 
@@ -88,7 +90,7 @@ class Server:
                 for number, events in self._poll.poll(LOOK if self._told is None else GRACE / 10):
                     self._happened(number, events)
                 if self._express is not None:
-                    self._express.flush()
+                    self._try(self._express.flush)
                 self._keep_house()
         finally:
             self._lanes.end()
@@ -160,13 +162,22 @@ class Server:
     def _happened(self, number: int, events: int) -> None:
         connection = self._connections.get(number)
         if connection is not None:
-            connection.happen(events)
+            self._try(lambda: connection.happen(events), connection)
         elif number in self._listeners:
             self._let_in(self._listeners[number])
         elif number == self._bell.fileno():
             self._bell.recv(4096)
             while self._asked:
-                self._asked.popleft()()
+                self._try(self._asked.popleft())
+
+    def _try(self, work: Callable[[], None], connection: Connection | None = None) -> None:
+        """Do something for one connection; what goes wrong with it harms no other."""
+        try:
+            work()
+        except Exception:
+            _LOG.exception("a connection broke off")
+            if connection is not None:
+                connection.close()
 
     def _let_in(self, listener: socket.socket) -> None:
         """Take up a connection, and make room for the next one."""
@@ -176,7 +187,7 @@ class Server:
         except OSError:
             return
         self._connections[connection.number] = connection
-        self._poll.register(connection.number, EPOLLIN)
+        self._poll.register(connection.number, READ)
         self._make_room()
 
     def _make_room(self) -> None:
@@ -189,7 +200,7 @@ class Server:
         if full != self._full:
             self._full = full
             for number in self._listeners:
-                self._poll.modify(number, 0 if full else EPOLLIN)
+                self._poll.modify(number, 0 if full else READ)
 
     def _keep_house(self) -> None:
         """Close what idles too long, time out what does not arrive, make room where there is none."""

@@ -11,7 +11,6 @@ import socket
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from select import EPOLLERR, EPOLLHUP, EPOLLIN, EPOLLOUT
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +19,7 @@ from waitress.utilities import InternalServerError
 
 from .live import Live
 from .parser import Outcome, Parser, Request, failed, read
+from .polling import FAULT, READ, WRITE
 from .tasks import RequestTimeout, Task, environ_of, ok
 
 if TYPE_CHECKING:
@@ -92,11 +92,11 @@ class Connection:
 
     def happen(self, events: int) -> None:
         """Do what the socket is ready for."""
-        if events & EPOLLOUT:
+        if events & WRITE:
             self._send_rest()
-        if events & EPOLLIN:
+        if events & READ:
             self._receive()
-        elif events & (EPOLLHUP | EPOLLERR):
+        elif events & FAULT:
             self.close()
 
     def close(self) -> None:
@@ -370,7 +370,7 @@ class Connection:
             if listens == self._listens and self._unsent is None:
                 return
             self._listens = listens
-        self._server.watch(self.number, EPOLLIN * self._listens | EPOLLOUT * (self._unsent is not None))
+        self._server.watch(self.number, READ * self._listens | WRITE * (self._unsent is not None))
 
 
 class _Outlet:

@@ -92,15 +92,16 @@ class Together:
         with self._guard:
             self._waiting += requests
             if not self._led and requests:
-                self._led = True
                 self._call_clerk()
+                self._led = True
 
     def _call_clerk(self) -> None:
         """With the guard held."""
-        self._calls.put(None)
         if self._clerk is None:
-            self._clerk = Thread(target=self._attend, name="clerk", daemon=True)
-            self._clerk.start()
+            clerk = Thread(target=self._attend, name="clerk", daemon=True)
+            clerk.start()
+            self._clerk = clerk
+        self._calls.put(None)
 
     def _attend(self) -> None:
         """In the clerk's thread: lead when called, and go when there is nothing to do."""

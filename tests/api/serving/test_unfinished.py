@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from api.serving.polling import Selected
+
 from .conftest import GET
 
 HEAD = b"POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n"
@@ -99,3 +101,14 @@ def test_large_answers_to_requests_sent_together_arrive_whole(serve) -> None:
     client = served.client(GET * 5)
     for _ in range(5):
         assert client.answer().body == served.app.body
+
+
+def test_a_system_without_epoll_serves_the_same(serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.serving.new_poll", Selected)
+    served = serve(threads=2)
+    served.app.body = b"y" * 1_000_000
+    client = served.client(GET * 5, HEAD + b"\r\n12345")
+    for _ in range(5):
+        assert client.answer().body == served.app.body
+    client.send(b"67890")
+    assert client.answer().status == 200
