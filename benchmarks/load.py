@@ -1,7 +1,7 @@
 """Requests over a few connections at once, from one process that costs little: sent, answered, timed.
 
 Each connection sends its next request as soon as the one before is answered. ``python -m benchmarks.load PORT FILE
-CONNECTIONS`` sends the bodies of a file, one a line, and prints what came of it as JSON.
+CONNECTIONS WARM KEY`` sends the bodies of a file, one a line, and prints what came of it as JSON, but for the first.
 """
 
 from __future__ import annotations
@@ -107,10 +107,11 @@ def _send_next(connection: Connection, requests: Iterator[bytes]) -> bool:
     return request is not None
 
 
-def main(port: str, file: str, connections: str, key: str = "") -> None:
-    """Print the seconds of all, and of each."""
-    bodies = Path(file).read_bytes().splitlines()
-    seconds, taken = run(int(port), bodies, int(connections), key or None)
+def main(port: str, file: str, connections: str, warm: str = "0", key: str = "") -> None:
+    """Print the seconds of all, and of each, but for so many at the beginning."""
+    bodies, first = Path(file).read_bytes().splitlines(), int(warm)
+    run(int(port), bodies[:first], int(connections), key or None)
+    seconds, taken = run(int(port), bodies[first:], int(connections), key or None)
     print(json.dumps({"seconds": seconds, "taken": taken}))
 
 
