@@ -90,6 +90,14 @@ def admitted(entry: Posted | Refusal, now: int, limits: Limits) -> Posted | Refu
     return replace(entry, event=replace(event, time=now)) if timeless else entry
 
 
+def are_admitted(posts: Sequence[Posted], now: int, limits: Limits) -> bool:
+    """Whether a service may surely post all of these, in which nothing is reserved."""
+    if not limits.are_widest or not posts:
+        return limits.are_widest
+    times = [post.event.time for post in posts]
+    return _is_timely(max(times), now, limits) and _is_timely(min(times), now, limits)
+
+
 def event_json(event: Event) -> dict[str, Any]:
     """An event as a CloudEvent, with the offset that its own time carried; ``timeless`` if it was sent without one."""
     timeless = event.offset is None and not event.type.startswith("badge.")

@@ -6,14 +6,15 @@ Source: CloudEvents 1.0, HTTP binding, section 3.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from .. import jsontext
 from ..model import Posted, Refusal
-from .entries import ATTRIBUTES, admitted, from_json
+from .entries import ATTRIBUTES, admitted, are_admitted, from_json
 from .limits import Limits
+from .lines import posts_of
 from .media import PLAIN, STRUCTURED, is_json, media_type
 
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
@@ -24,7 +25,7 @@ _BINARY = frozenset(_HEADERS.values())
 class Batch(NamedTuple):
     """What a request holds: its entries in the order sent, and whether it was one event by itself."""
 
-    entries: list[Posted | Refusal]
+    entries: Sequence[Posted | Refusal]
     single: bool
 
 
@@ -51,7 +52,12 @@ def parse(headers: Mapping[str, str], body: bytes, limits: Limits, now: int) -> 
         return Batch([admitted(_binary(headers, body, media), now, limits)], single=True)
     if media not in STRUCTURED:
         raise _wrong_type(f"Send events as {', '.join(STRUCTURED)}, in UTF-8.")
-    return _structured(decoded(body), limits, now)
+    plain = posts_of(body, now)
+    if plain is None:
+        return _structured(decoded(body), limits, now)
+    posts, single = plain
+    _check_count(len(posts), limits)
+    return Batch(posts if are_admitted(posts, now, limits) else [admitted(post, now, limits) for post in posts], single)
 
 
 def decoded(body: bytes) -> Any:
@@ -69,9 +75,13 @@ def is_json_body(content_type: str) -> bool:
 
 def _structured(value: Any, limits: Limits, now: int) -> Batch:
     entries = value if isinstance(value, list) else [value]
-    if len(entries) > limits.events:
-        raise BadRequest(413, "too-large", f"A batch holds at most {limits.events} events, not {len(entries)}.")
+    _check_count(len(entries), limits)
     return Batch([admitted(from_json(entry), now, limits) for entry in entries], single=not isinstance(value, list))
+
+
+def _check_count(count: int, limits: Limits) -> None:
+    if count > limits.events:
+        raise BadRequest(413, "too-large", f"A batch holds at most {limits.events} events, not {count}.")
 
 
 def _is_binary(headers: Mapping[str, str], media: str) -> bool:
