@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import ModuleType
 
 from ..documents import NUMBER, Node
 from ..measures import REGISTRY
@@ -124,16 +125,21 @@ def check_threshold(
     """Note a threshold that its measure cannot reach, or that is reached from the start."""
     if node is None or value is None or kind is None or not is_number(value):
         return
-    module = REGISTRY[kind]
-    is_plain = node.kind == NUMBER
-    place = node.span if is_plain else node.place(0, len(node.value))
-    shown = node.raw if is_plain else value
-    if module.WHOLE_THRESHOLD and not isinstance(whole(value), int):
-        message = f"the threshold of a {kind} is a whole number, not {shown}"
+    wanted = _wanted(REGISTRY[kind], value, at_most)
+    if wanted is not None:
+        is_plain = node.kind == NUMBER
+        place = node.span if is_plain else node.place(0, len(node.value))
+        message = f"the threshold of a {kind} is {wanted}, not {node.raw if is_plain else value}"
         work.report("bad-value", message, document, place)
-    elif module.POSITIVE_THRESHOLD and (value < 0 or value == 0 and not at_most):
-        message = f"the threshold of a {kind} is {'0 or more' if at_most else 'above 0'}, not {shown}"
-        work.report("bad-value", message, document, place)
+
+
+def _wanted(measure: ModuleType, value: Number, at_most: bool) -> str | None:
+    """What a threshold of a measure must be that this one is not."""
+    if measure.WHOLE_THRESHOLD and not isinstance(whole(value), int):
+        return "a whole number"
+    if measure.POSITIVE_THRESHOLD and (value < 0 or value == 0 and not at_most):
+        return "0 or more" if at_most else "above 0"
+    return None
 
 
 def _check_at_most(work: Work, document: Document, drafts: list[Draft]) -> None:

@@ -41,19 +41,18 @@ def _of_comparison(found: Findings, node: Compare, holds: bool, facts: Facts) ->
     if not holds and len(node.operators) > 1:
         return facts
     for left, sign, right in zip(node.operands, node.operators, node.operands[1:], strict=False):
-        facts = _told(found, facts, left, sign.name, right, holds)
-        if mirrored := operands.mirrored(sign.name):
-            facts = _told(found, facts, right, mirrored, left, holds)
+        for one, name, other in ((left, sign.name, right), (right, operands.mirrored(sign.name), left)):
+            if name is not None and one.__class__ is not Literal:
+                facts = _told(found, facts, one, name, other, holds)
     return facts
 
 
 def _told(found: Findings, facts: Facts, left: Node, sign: str, right: Node, holds: bool) -> Facts:
-    """What a comparison says of its left operand."""
-    if isinstance(left, Literal):
-        return facts
-    known = facts.values.get(canonical(left), found.type_of(left))
+    """What a comparison says of its left operand, which is no literal."""
+    written = canonical(left)
+    known = facts.values.get(written) or found.type_of(left)
     narrowed = operands.narrowed(sign, known, found.type_of(right), holds)
-    return facts if narrowed is known else facts.knowing(canonical(left), narrowed)
+    return facts if narrowed is known else facts.knowing(written, narrowed)
 
 
 def _of_call(found: Findings, node: Call, holds: bool, facts: Facts) -> Facts:

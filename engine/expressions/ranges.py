@@ -64,8 +64,8 @@ def hull(intervals: Iterable[Interval]) -> Interval:
 
 def overlap(a: Interval, b: Interval) -> Interval | None:
     """The numbers that both hold; None if there is no such number."""
-    low, low_open = max((i.low, i.low_open) for i in (a, b))
-    high, high_closed = min((i.high, not i.high_open) for i in (a, b))
+    low, low_open = max((a.low, a.low_open), (b.low, b.low_open))
+    high, high_closed = min((a.high, not a.high_open), (b.high, not b.high_open))
     whole = a.whole or b.whole
     both = Interval(low, high, low_open, not high_closed, a.nonzero or b.nonzero, whole)
     both = _to_whole(both) if whole else both
