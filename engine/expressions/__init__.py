@@ -1,6 +1,7 @@
 """Expressions: what a rule says of an event, checked when the rules load, evaluated without surprises.
 
-Text becomes tokens (``tokens``), a tree (``parser``), a checked tree (``checker``), and a pure function (``builder``).
+Text becomes tokens (``tokens``), a tree (``parser``; of plain texts sooner, ``host``), a checked tree (``checker``), and
+a pure function (``builder``).
 What compiles ends, stays small, changes nothing, and raises ``EvaluationError`` and nothing else.
 """
 
@@ -16,6 +17,7 @@ from .checker import check
 from .explanation import Explanation
 from .facts import NOTHING, Facts
 from .findings import Findings
+from .host import tree_of
 from .implications import implied
 from .names import ROOTS
 from .native import OfPayload, of_payload
@@ -108,9 +110,18 @@ def compile_expression(text: str, scope: Scope, wants: Wants, given: Expression 
 
 
 def _compile(text: str, scope: Scope, wants: Wants, given: Facts) -> Compilation:
+    """Where the quick reading leaves anything to report, the thorough one tells it, at its place."""
+    tree = tree_of(text)
+    if tree is not None:
+        compilation = _judged(tree, [], text, scope, wants, given)
+        if compilation.expression is not None and not compilation.warnings:
+            return compilation
     tree, faults = parse(text)
-    if tree is None:
-        return Compilation(None, tuple(faults), ())
+    return Compilation(None, tuple(faults), ()) if tree is None else _judged(tree, faults, text, scope, wants, given)
+
+
+def _judged(tree: Node, faults: list[Fault], text: str, scope: Scope, wants: Wants, given: Facts) -> Compilation:
+    """What comes of a tree; ``faults`` are those of its form."""
     found = check(tree, text, scope, wants, given)
     found.faults.extend(faults)
     judge(found, found.type_of(tree))

@@ -20,10 +20,10 @@ class Stop(Exception):
 class Cursor:
     """The token to be read next; ``sign`` is its text if it is a sign or a word, else empty."""
 
-    def __init__(self, text: str, inner: Callable[[Cursor], Node], with_paths: bool) -> None:
+    def __init__(self, text: str, inner: Callable[[Cursor], Node]) -> None:
         self.text = text
         self.read_inner = inner
-        self.tokens = tokens_of(text, with_paths)
+        self.tokens = tokens_of(text)
         self.level = 0
         self.opened: list[Token] = []
         self.faults: list[Fault] = []

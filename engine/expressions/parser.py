@@ -41,13 +41,7 @@ def parse(text: str) -> tuple[Node | None, list[Fault]]:
         message = f"an expression has at most {MAX_CHARACTERS} characters, and this one has {len(text)}"
         whole = (len(text) - len(text.lstrip()), len(text.rstrip()))
         return None, [Fault("expression-too-large", message, *whole, hints.SPLIT)]
-    tree, faults = _read(text, with_paths=True)
-    return _read(text, with_paths=False) if faults else (tree, [])
-
-
-def _read(text: str, with_paths: bool) -> tuple[Node | None, list[Fault]]:
-    """The tree and the faults. With paths as one token each it is there sooner, but faults are not told as they are."""
-    cursor = Cursor(text, conditional, with_paths)
+    cursor = Cursor(text, conditional)
     try:
         return _whole(cursor), cursor.faults
     except Stop as stop:

@@ -7,13 +7,12 @@ atom     number | text | name | "(" conditional ")" | "[" literals "]"
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 from . import hints
 from .cursor import Cursor, Stop
 from .nodes import Call, Field, ListOf, Literal, Node, Path, Refused, Step
 from .nouns import Fault
-from .tokens import NAME, NUMBER, PATH, SIGN, TEXT, WORD, WORDS
+from .tokens import NAME, NUMBER, SIGN, TEXT, WORD
 
 _VALUES = frozenset({NUMBER, TEXT})
 CONSTANTS = {"true": True, "false": False, "null": None}
@@ -147,8 +146,6 @@ def _atom(cursor: Cursor) -> Node:
     if kind in _VALUES:
         cursor.take()
         return Literal(start, end, value)
-    if kind == PATH:
-        return _path(cursor)
     if sign == "(" or sign == "[":
         return _bracketed(cursor) if sign == "(" else _list(cursor)
     if kind != NAME or hints.is_miscased(token):
@@ -157,27 +154,6 @@ def _atom(cursor: Cursor) -> Node:
     if text in CONSTANTS:
         return Literal(start, end, CONSTANTS[text])
     return Path(start, end, Step(start, end, text), (), (text,))
-
-
-def _path(cursor: Cursor) -> Path:
-    """A path that is one token. What cannot stand in it ends this reading: another one finds the fault."""
-    names = _names_of(cursor.token.text)
-    if not names:
-        raise cursor.misplaced()
-    token = cursor.take()
-    steps, at = [], token.start
-    for name in names:
-        steps.append(Step(at, at + len(name), name))
-        at += len(name) + 1
-    return Path(token.start, token.end, steps[0], tuple(steps[1:]), names)
-
-
-@lru_cache(maxsize=1_000)
-def _names_of(path: str) -> tuple[str, ...]:
-    """The names between points; none if one of them cannot stand there."""
-    names = tuple(path.split("."))
-    cannot_begin = names[0] in CONSTANTS or names[0].lower() in hints.WORDS_OF_THE_LANGUAGE
-    return () if cannot_begin or not WORDS.isdisjoint(names) else names
 
 
 def _bracketed(cursor: Cursor) -> Node:

@@ -16,24 +16,21 @@ from ..numeric import LARGEST_INTEGER
 from .nouns import Fault
 
 NUMBER, TEXT, NAME, WORD, SIGN, BAD, END = "number", "text", "name", "word", "sign", "bad", "end"
-PATH = "path"
-"""``event.score``, where names and points need not be told apart."""
 
 WORDS = frozenset(keyword.kwlist) - {"True", "False", "None"}
 """Words of the host language, none of which can be a name."""
 
 _SPACES = " \t\r\n\f"
-_PIECES = r"""
+_TOKEN = re.compile(
+    r"""[ \t\r\n\f]*(?:
         (?P<number> \.?[0-9](?:[eE][+-]|[\w.])*)
       | (?P<name> [^\W\d]\w*)
       | (?P<text> '(?:[^'\\]|\\.)*' | "(?:[^"\\]|\\.)*")
       | (?P<sign> === | !== | \.\.\. | <=> | \*\* | // | <= | >= | == | != | => | =< | <> | && | \|\|
                 | << | >> | := | -> | =~ | [-+*/%()\[\]{},:.<>=!&|^~@;?$])
       | (?P<odd> [^ \t\r\n\f])
-"""
-_TOKEN = re.compile(rf"[ \t\r\n\f]*(?:{_PIECES})", re.DOTALL | re.VERBOSE)
-_LONGER = re.compile(
-    rf"[ \t\r\n\f]*(?: (?P<path> [^\W\d]\w*(?:\.[^\W\d]\w*)+)(?!['\"]) | {_PIECES})", re.DOTALL | re.VERBOSE
+    )""",
+    re.DOTALL | re.VERBOSE,
 )
 _DECIMAL = re.compile(r"(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _HOST_NUMBER = re.compile(r"0[xXoObB]\w*|[0-9][0-9_.eE+-]*[jJ]|[0-9][0-9.eE+-]*_[0-9_.eE+-]*")
@@ -63,29 +60,26 @@ _made = tuple.__new__
 """Makes a token at half the cost of calling its class."""
 
 
-def tokens_of(text: str, with_paths: bool = False) -> list[Token]:
-    """The tokens of an expression; the last one is ``end``, behind the last character that is not a space.
-
-    ``with_paths``: names with points between them are one token.
-    """
+def tokens_of(text: str) -> list[Token]:
+    """The tokens of an expression; the last one is ``end``, behind the last character that is not a space."""
     tokens: list[Token] = []
     at: int | None = 0
     while at is not None:
-        at = _read(text, at, _LONGER if with_paths else _TOKEN, tokens.append)
+        at = _read(text, at, tokens.append)
     end = tokens[-1].end if tokens else 0
     tokens.append(Token(END, "", end, end))
     return tokens
 
 
-def _read(text: str, begin: int, pattern: re.Pattern[str], add: Callable[[Token], None]) -> int | None:
+def _read(text: str, begin: int, add: Callable[[Token], None]) -> int | None:
     """Add the tokens from an offset on, up to one that ends elsewhere than its pattern does: where to go on, if so."""
-    for match in pattern.finditer(text, begin, len(text.rstrip(_SPACES))):
+    for match in _TOKEN.finditer(text, begin, len(text.rstrip(_SPACES))):
         kind = match.lastgroup or ""
         start, end = match.span(kind)
         written = text[start:end]
         if kind == SIGN:
             add(_made(Token, (SIGN, written, start, end, written, None, None)))
-        elif kind == PATH or kind == NAME and written not in WORDS and text[end : end + 1] not in _QUOTES:
+        elif kind == NAME and written not in WORDS and text[end : end + 1] not in _QUOTES:
             add(_made(Token, (kind, written, start, end, "", None, None)))
         else:
             token = _token(text, kind, written, start)
@@ -99,7 +93,7 @@ def _token(text: str, kind: str, written: str, at: int) -> Token:
     if kind == NAME:
         return _name(text, written, at)
     if kind == NUMBER:
-        return _number(written, at)
+        return number_of(written, at)
     return _text(written, at) if kind == TEXT else _odd(text, written, at)
 
 
@@ -107,7 +101,8 @@ def _bad(code: str, message: str, text: str, at: int, help: str | None = None) -
     return Token(BAD, text, at, at + len(text), fault=Fault(code, message, at, at + len(text), help))
 
 
-def _number(written: str, at: int) -> Token:
+def number_of(written: str, at: int) -> Token:
+    """The token of a number as it is written at an offset, or of what only looks like one."""
     if _DECIMAL.fullmatch(written):
         return _decimal(written, at)
     if _HOST_NUMBER.fullmatch(written):
