@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import count
@@ -13,6 +14,10 @@ import pytest
 from engine.store import Store, open_store
 from tests import postgres as server
 
+# What one process has compiled, none of the many others compiles again: images of containers often ask for the opposite.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 KINDS = ("memory", "sqlite", "postgres")
 NewStore = Callable[[], Store]
 
@@ -22,7 +27,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("badges")
     help_text = "What services stand on in tests that take any store (memory); may be given several times."
     group.addoption("--store", action="append", choices=KINDS, help=help_text)
-    group.addoption("--soak", type=float, default=0.1, metavar="MINUTES", help="How long the mixed load goes on (0.1).")
+    group.addoption("--soak", type=float, default=0.05, metavar="MINUTES", help="How long a mixed load lasts (0.05).")
     group.addoption("--no-postgres", action="store_true", help="Leave out what needs a PostgreSQL server.")
 
 

@@ -151,7 +151,7 @@ def test_a_server_takes_events_in_while_another_process_applies(badges: Run, fol
             assert post_quiz(address, "1", 70) == ["first", "good"]
             assert call(address, "/v1/users/user39/badges/count")["count"] == 2
             process.wait_for(f"done {MANY - 2}")
-            assert process.popen.wait(30) == 0
+            assert process.wait(30) == 0
         assert call(address, "/v1/rules")["rebuilding"] is False
     assert badges("verify").exit_code == 0
 

@@ -102,7 +102,7 @@ def test_without_a_key_it_says_that_this_machine_is_staff_and_opens_no_other_add
     with serving(folder) as (process, _):
         process.wait_for(LOOPBACK)
     with running(folder, COMMAND_LINE, "serve", "--host", "0.0.0.0", "--port", "0") as process:
-        assert process.popen.wait(PATIENCE) == 2
+        assert process.wait(PATIENCE) == 2
         process.wait_for("no key has been made, so 0.0.0.0 is not opened")
     badges("key", "create", "ops", "--scope", "staff")
     with serving(folder, "--host", "0.0.0.0") as (process, _):
@@ -114,7 +114,7 @@ def test_rules_with_an_error_are_not_served_but_those_of_last_time_are(folder: P
     good = rule.read_text()
     rule.write_text(good.replace("score", "scroe"))
     with running(folder, COMMAND_LINE, "serve", "--port", "0") as process:
-        assert process.popen.wait(PATIENCE) == 1
+        assert process.wait(PATIENCE) == 1
         process.wait_for("unknown-field")
     rule.write_text(good)
     badges("apply")
@@ -130,13 +130,13 @@ def test_without_a_folder_what_is_in_service_is_served(folder: Path, badges: Run
     with serving(folder) as (_, address):
         assert post_quiz(address, "1", 90) == ["first", "good"]
     with running(folder, COMMAND_LINE, "serve", "--database", "sqlite:///new.db", "--port", "0") as process:
-        assert process.popen.wait(PATIENCE) == 2
+        assert process.wait(PATIENCE) == 2
 
 
 @pytest.mark.parametrize("words", [("--port", "99999"), ("--host", "no.such.host.invalid"), ("--rules", "nowhere")])
 def test_what_cannot_be_served_exits_with_2_and_a_sentence(folder: Path, words: tuple[str, ...]) -> None:
     with running(folder, COMMAND_LINE, "serve", *words) as process:
-        assert process.popen.wait(PATIENCE) == 2
+        assert process.wait(PATIENCE) == 2
         process.wait_for(r"\w")
         assert "Traceback" not in process.printed and "fault of badges" not in process.printed
 
@@ -145,7 +145,7 @@ def test_a_port_that_is_taken_exits_with_2_and_a_sentence(folder: Path) -> None:
     with serving(folder) as (_, address):
         words = ("serve", "--port", address.rpartition(":")[2])
         with running(folder, COMMAND_LINE, *words) as process:
-            assert process.popen.wait(PATIENCE) == 2
+            assert process.wait(PATIENCE) == 2
             process.wait_for("badges: .*in use")
 
 
@@ -175,7 +175,7 @@ def test_it_goes_on_when_nobody_reads_what_it_says(folder: Path) -> None:
 def test_a_setting_that_cannot_be_used_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BADGES_MAX_BODY", "much")
     with running(folder, COMMAND_LINE, "serve", "--port", "0") as process:
-        assert process.popen.wait(PATIENCE) == 2
+        assert process.wait(PATIENCE) == 2
         process.wait_for("badges: BADGES_MAX_BODY must be a whole number above 0, not much")
 
 

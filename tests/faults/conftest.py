@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.servers import Servers
+from tests.faults.servers import Servers, serving
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -40,8 +40,6 @@ def new_servers(new_database: Callable[[], str], tmp_path: Path) -> Iterator[Cal
     with ExitStack() as stack:
 
         def new(count: int = 2) -> Servers:
-            servers = Servers(tmp_path, new_database(), count)
-            stack.callback(servers.stop)
-            return servers
+            return stack.enter_context(serving(tmp_path, new_database(), count))
 
         yield new

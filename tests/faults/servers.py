@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import signal
 import socket
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,13 +23,11 @@ PATIENCE = 120.0
 class Servers:
     """Servers of one database, and the callers that know them all."""
 
-    def __init__(self, folder: Path, url: str, count: int = 2) -> None:
+    def __init__(self, folder: Path, url: str, count: int) -> None:
         self.folder, self.url, self.book = folder, url, Book()
         self.ports = [free_port() for _ in range(count)]
         self._processes: dict[int, Process] = {}
-        self.run("apply", str(self.rules("rules-1", FILES)))
-        for port in self.ports:
-            self.start(port)
+        self._begun: list[Process] = []
 
     def rules(self, name: str, files: Mapping[str, str]) -> Path:
         """A folder with a rule set."""
@@ -46,7 +44,7 @@ class Servers:
 
     def kill(self, port: int) -> None:
         """End a server without a warning."""
-        self._processes[port].end(signal.SIGKILL)
+        self._processes[port].kill()
 
     def restart(self, port: int) -> None:
         """Kill a server and start it again."""
@@ -55,12 +53,12 @@ class Servers:
 
     def pid(self, port: int) -> int:
         """The process behind a port."""
-        return self._processes[port].popen.pid
+        return self._processes[port].pid
 
     def stop(self) -> None:
         """Kill all that run."""
-        for port in self._processes:
-            self.kill(port)
+        for process in self._begun:
+            process.kill()
 
     def caller(self) -> Caller:
         """A client of all servers, which writes in the one book."""
@@ -68,12 +66,13 @@ class Servers:
 
     def begin(self, *words: str) -> Process:
         """A command on the database, which goes on meanwhile."""
-        return Process(self.folder, COMMAND_LINE, "--database", self.url, *words)
+        self._begun.append(Process(self.folder, COMMAND_LINE, "--database", self.url, *words))
+        return self._begun[-1]
 
     def run(self, *words: str) -> str:
         """What a command on the database printed."""
         process = self.begin(*words)
-        code = process.popen.wait(PATIENCE)
+        code = process.wait(PATIENCE)
         printed = process.wait_for("(?s).*")[0]
         assert code == 0, printed
         return printed
@@ -85,6 +84,19 @@ class Servers:
             return see(Service(store, lambda: time.time_ns() // 1000))
         finally:
             store.close()
+
+
+@contextmanager
+def serving(folder: Path, url: str, count: int = 2) -> Iterator[Servers]:
+    """Servers that are gone when the block ends; a rule set is in service."""
+    servers = Servers(folder, url, count)
+    try:
+        servers.run("apply", str(servers.rules("rules-1", FILES)))
+        for port in servers.ports:
+            servers.start(port)
+        yield servers
+    finally:
+        servers.stop()
 
 
 def free_port() -> int:

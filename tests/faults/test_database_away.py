@@ -14,7 +14,7 @@ from tests.faults.callers import Caller, event
 from tests.faults.judging import judge
 from tests.faults.load import Load
 from tests.faults.scene import FILES
-from tests.faults.servers import Servers
+from tests.faults.servers import Servers, serving
 
 
 @pytest.fixture
@@ -34,23 +34,19 @@ def refused(caller: Caller) -> None:
 
 
 def test_a_server_of_databases_that_crashes_and_comes_back(own_postgres: server.Postgres, tmp_path: Path) -> None:
-    with own_postgres.empty() as url:
-        servers = Servers(tmp_path, url, 2)
-        try:
-            load = Load(servers, seed=4)
-            with load.going_on(clients=4):
-                for how in (signal.SIGQUIT, signal.SIGINT):
-                    time.sleep(1)
-                    own_postgres.stop(how)
-                    refused(servers.caller())
-                    own_postgres.start()
-                    servers.caller().post(event("eve", "e1"))
-                own_postgres.cut_all_connections()
+    with own_postgres.empty() as url, serving(tmp_path, url) as servers:
+        load = Load(servers, seed=4)
+        with load.going_on(clients=4):
+            for how in (signal.SIGQUIT, signal.SIGINT):
                 time.sleep(1)
-            verdict = servers.look(lambda service: judge(service, servers.book, load.left))
-            assert verdict.is_well, verdict
-        finally:
-            servers.stop()
+                own_postgres.stop(how)
+                refused(servers.caller())
+                own_postgres.start()
+                servers.caller().post(event("eve", "e1"))
+            own_postgres.cut_all_connections()
+            time.sleep(1)
+        verdict = servers.look(lambda service: judge(service, servers.book, load.left))
+        assert verdict.is_well, verdict
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
@@ -69,11 +65,10 @@ def test_a_file_that_is_moved_away_and_back(new_servers: Callable[..., Servers])
 def test_a_server_that_starts_before_its_database_says_why_it_ends(
     own_postgres: server.Postgres, tmp_path: Path
 ) -> None:
-    with own_postgres.empty() as url:
-        servers = Servers(tmp_path, url, 1)
+    with own_postgres.empty() as url, serving(tmp_path, url, 1) as servers:
         servers.stop()
         own_postgres.stop()
         process = servers.begin("serve", "--rules", str(servers.rules("rules-1", FILES)), "--port", "0")
-        assert process.popen.wait(60) == 2
+        assert process.wait(60) == 2
         process.wait_for("badges: the database postgres at this machine cannot be used now: .*; try again")
         own_postgres.start()

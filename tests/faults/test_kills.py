@@ -41,8 +41,8 @@ def test_applies_that_are_killed_while_clients_go_on(new_servers: Callable[..., 
         for turn in range(4):
             apply = servers.begin("apply", folders[turn % 2], "--allow-remove")
             time.sleep(rng.uniform(0.5, 2.0))
-            apply.popen.kill()
-            apply.popen.wait()
+            apply.kill()
+            apply.wait()
         assert " in service" in servers.run("apply", folders[1])
     assert_all_is_well(servers, load)
 
@@ -54,5 +54,5 @@ def test_two_applies_at_once_while_clients_go_on(new_servers: Callable[..., Serv
     with load.going_on(clients=4):
         for _ in range(2):
             both = [servers.begin("apply", folder, "--allow-remove") for folder in folders]
-            assert [process.popen.wait(120) for process in both] == [0, 0]
+            assert [process.wait(120) for process in both] == [0, 0]
     assert_all_is_well(servers, load)

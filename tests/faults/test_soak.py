@@ -60,7 +60,7 @@ def _strike(servers: Servers, number: int, request: pytest.FixtureRequest) -> No
         postgres.cut_all_connections()
     servers.restart(servers.ports[number % len(servers.ports)])
     if apply:
-        assert apply.popen.wait(PATIENCE) == 0, apply.printed
+        assert apply.wait(PATIENCE) == 0, apply.printed
 
 
 def figures(load: Load, kills: int, minutes: float, lost: int, doubled: int) -> str:
