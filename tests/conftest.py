@@ -14,7 +14,7 @@ import pytest
 from engine.store import Store, open_store
 from tests import postgres as server
 
-# What one process has compiled, none of the many others compiles again: images of containers often ask for the opposite.
+# What one process has compiled, none of the others compiles again: images of containers often ask for the opposite.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
