@@ -54,7 +54,11 @@ def test_so_is_anything_like_json(text: str) -> None:
     assert read(jsontext.decode, text.encode()) == read(jsontext._strictly, text.encode())
 
 
-@given(st.dictionaries(st.text(max_size=3), st.recursive(st.text(max_size=3) | st.floats() | st.none(), st.lists)))
+@given(
+    st.dictionaries(
+        st.text(max_size=3), st.recursive(st.text(max_size=3) | st.floats() | st.none(), st.lists, max_leaves=8)
+    )
+)
 def test_what_is_flat_is_fit_to_be_kept(value: dict[str, Any]) -> None:
     if jsontext._is_flat(value):
         jsontext._check(value, 1)

@@ -5,9 +5,8 @@ from pathlib import PurePosixPath
 from random import Random
 from typing import Any
 
-import yaml
-
 from engine.compiler import compile_rules
+from tests.reference import yamltext
 from tests.reference.palette import ANYWHERE, CONDITIONS
 from tests.reference.random_rules import ZONES, Rules
 
@@ -19,10 +18,10 @@ ATTEMPTS = 40
 def mutated(rng: Random, files: dict[str, str], most: int = 3) -> dict[str, str]:
     """The files with one to a few changes that the compiler accepts."""
     for _ in range(ATTEMPTS):
-        documents = {path: yaml.safe_load(text) for path, text in files.items()}
+        documents = {path: yamltext.read(text) for path, text in files.items()}
         for _ in range(rng.randint(1, most)):
             rng.choice(CHANGES)(rng, documents)
-        changed = {path: yaml.safe_dump(document, sort_keys=False) for path, document in documents.items()}
+        changed = {path: yamltext.write(document) for path, document in documents.items()}
         if compile_rules(changed).rules:
             return changed
     return files

@@ -5,8 +5,7 @@ from pathlib import PurePosixPath
 from random import Random
 from typing import Any
 
-import yaml
-
+from tests.reference import yamltext
 from tests.reference.palette import FIELDS, data_of
 from tests.reference.random_rules import ZONES
 from tests.reference.wallclock import instant, offset_zone
@@ -49,7 +48,7 @@ class UserLog:
     def __init__(self, rng: Random, files: dict[str, str], user: str) -> None:
         self.rng, self.user = rng, user
         self.types = [PurePosixPath(path).stem for path in files if path.startswith("events/")]
-        badges = {path: yaml.safe_load(text) for path, text in files.items() if path.startswith("badges/")}
+        badges = {path: yamltext.read(text) for path, text in files.items() if path.startswith("badges/")}
         self.badges = {PurePosixPath(path).stem: badge for path, badge in badges.items()}
         self.now = rng.choice(STARTS)
         self.log: list[Entry] = []

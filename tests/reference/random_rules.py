@@ -3,8 +3,7 @@
 from random import Random
 from typing import Any
 
-import yaml
-
+from tests.reference import yamltext
 from tests.reference.palette import (
     ANYWHERE,
     ATTRIBUTES,
@@ -50,7 +49,7 @@ class Rules:
         documents |= {f"catalogs/{key}.yaml": {"items": items} for key, items in CATALOGS.items()}
         documents |= {f"metrics/{key}.yaml": metric for key, metric in self.metrics.items()}
         documents |= {f"badges/{self.folder()}{key}.yaml": badge for key, badge in self.badges.items()}
-        return {path: yaml.safe_dump(document, sort_keys=False) for path, document in documents.items()}
+        return {path: yamltext.write(document) for path, document in documents.items()}
 
     def chance(self, probability: float) -> bool:
         """Say yes with a probability."""

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -23,7 +24,13 @@ AWARDED: dict[str, Any] = {"type": "object"}
 
 def read_yaml(text: str) -> Any:
     """A YAML document, its scalars read as YAML 1.2 reads them, decimal numbers only."""
-    return plain(yaml.compose(text, Loader=yaml.BaseLoader))
+    return plain(composed(text))
+
+
+@lru_cache(1000)
+def composed(text: str) -> yaml.Node | None:
+    """A YAML document, taken apart: rule sets are evaluated again and again."""
+    return yaml.compose(text, Loader=yaml.BaseLoader)
 
 
 def plain(node: yaml.Node | None) -> Any:

@@ -6,9 +6,9 @@ from random import Random
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given, settings
 
+from tests.reference import yamltext
 from tests.reference.reference import evaluate
 from tests.reference.strategies import History, histories, random_history
 from tests.reference.wallclock import instant
@@ -54,7 +54,7 @@ def awarded() -> Counter[str]:
     found: Counter[str] = Counter()
     for seed in range(SEEDS):
         files, log = random_history(seed)
-        badges = {PurePosixPath(p).stem: yaml.safe_load(t) for p, t in files.items() if p.startswith("badges/")}
+        badges = {PurePosixPath(p).stem: yamltext.read(t) for p, t in files.items() if p.startswith("badges/")}
         users = evaluate(files, log)["users"].values()
         given = {a["badge"] for u in users for a in u["awards"] if a["event"]["source"] != "badges:calls"}
         found.update(kind for key in given for kind in kinds(badges[key]))

@@ -6,9 +6,8 @@ from pathlib import PurePosixPath
 from random import Random
 from typing import Any
 
-import yaml
-
 from engine.compiler import compile_rules
+from tests.reference import yamltext
 from tests.reference.palette import ANYWHERE, CONDITIONS, VALUES
 from tests.reference.random_rules import PERIODS, WINDOWS, Rules
 
@@ -21,10 +20,10 @@ SPELLINGS = [(">=", ">"), (">", ">="), ("<=", "<"), ("<", "<="), ("not in", "in"
 def edited(rng: Random, files: dict[str, str], most: int = 2) -> dict[str, str] | None:
     """The files with a few edits that the compiler accepts; None if it accepted none of many."""
     for _ in range(ATTEMPTS):
-        documents = {path: yaml.safe_load(text) for path, text in files.items()}
+        documents = {path: yamltext.read(text) for path, text in files.items()}
         for _ in range(rng.randint(1, most)):
             rng.choice(EDITS)(rng, documents)
-        found = {path: yaml.safe_dump(document, sort_keys=False) for path, document in documents.items()}
+        found = {path: yamltext.write(document) for path, document in documents.items()}
         if found != files and compile_rules(found).rules:
             return found
     return None
@@ -216,8 +215,8 @@ def renamed(rng: Random, documents: Documents) -> None:
     documents[f"badges/{new}.yaml"] = one
     for other in documents.values():
         if "prerequisites" in other:
-            text = yaml.safe_dump(other["prerequisites"])
-            other["prerequisites"] = yaml.safe_load(re.sub(rf"\b{old}\b", new, text))
+            text = yamltext.write(other["prerequisites"])
+            other["prerequisites"] = yamltext.read(re.sub(rf"\b{old}\b", new, text))
 
 
 def removed(rng: Random, documents: Documents) -> None:

@@ -1,5 +1,7 @@
 """The schemas of one rule set: they know its ids, take what the checker takes, and tell of what it does not have."""
 
+import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -89,10 +91,16 @@ def kind_of(file: str) -> str:
     return SINGLES.get(file) or FOLDERS[file.partition("/")[0]]
 
 
+@cache
+def check_schema(text: str) -> None:
+    """What most rule sets have in common is checked once."""
+    Draft202012Validator.check_schema(json.loads(text))
+
+
 def check(files: dict[str, str]) -> None:
     known = schemas_for(named(files))
     for schema in known.values():
-        Draft202012Validator.check_schema(schema)
+        check_schema(json.dumps(schema))
     assert [file for file, text in files.items() if not accepts(kind_of(file), text, known)] == []
 
 
