@@ -33,11 +33,20 @@ def rounds(contenders: Mapping[str, Contender], count: int = ROUNDS, warm: int =
     taken: dict[str, list[float]] = {name: [] for name in contenders}
     for number in range(warm + count):
         for name, run in contenders.items():
-            gc.collect()
-            seconds = run()
+            seconds = _undisturbed(run)
             if number >= warm:
                 taken[name].append(seconds)
     return {name: Figure(tuple(seconds)) for name, seconds in taken.items()}
+
+
+def _undisturbed(run: Contender) -> float:
+    """Run where Python's search for garbage leaves out what was there before: it is none of the contender's."""
+    gc.collect()
+    gc.freeze()
+    try:
+        return run()
+    finally:
+        gc.unfreeze()
 
 
 def computing(work: Callable[[], object], times: int = 1) -> Contender:
