@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import tempfile
 from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from engine.calendar import MINUTE
+from engine.calendar import MINUTE, SECOND
 from engine.model import Event, Posted
 
 from .report import Line
@@ -19,6 +20,8 @@ from .workload import END, START, events
 SHORT, LONG, MORE = 10_000, 200_000, 2_000
 FEW, MANY, OF_ONE = 10, 100_000, 500
 BATCH, LATE = 500, 0.05
+_NUMBERS = itertools.count()
+"""Of what is posted round by round."""
 
 
 def measure() -> list[Line]:
@@ -45,10 +48,11 @@ def _whole() -> list[Line]:
 
 
 def _next() -> list[Posted]:
-    """New events of the same users, after all others."""
-    mark = f"n{random.random()}-"
-    moved = [replace(one.event, id=mark + one.event.id, time=END + at) for at, one in enumerate(events(MORE, seed=3))]
-    return [Posted(event) for event in moved]
+    """New events of the same users, after all others, and after those of the rounds before."""
+    number = next(_NUMBERS)
+    found = [one.event for one in events(MORE, seed=3)]
+    later = [(END + (number * MORE + at) * SECOND, event) for at, event in enumerate(found)]
+    return [Posted(replace(event, id=f"n{number}-{event.id}", time=time)) for time, event in later]
 
 
 def _of_one_user() -> list[Line]:
