@@ -73,6 +73,8 @@ class SqlTransaction:
         self.is_far = backend.is_far
         self._users: dict[str, _Stored] = {}
         """As this transaction sees them, which nobody else changes meanwhile."""
+        self._absent: set[str] = set()
+        """Users who were asked for, and not found."""
         self._gathered = Gathering(self._rows, ())
         self._expected: dict[EventKey, Row | None] = {}
         """Events that were asked for together with their users: what there was of them then."""
@@ -95,7 +97,7 @@ class SqlTransaction:
         users = [(user,) for user in {key[0] for key in keys}]
         wanted = [(tables.USERS, users, self._writing), (tables.EVENTS, keys, False)]
         locked, events = self._connection.find_all(wanted)
-        self._users.update((row[0], _Stored.of(row)) for row in locked)
+        self._note(users, locked)
         self._expected = dict.fromkeys(keys)
         self._expected.update((row[:3], row) for row in events)
 
@@ -103,6 +105,7 @@ class SqlTransaction:
         found = self._stored(users)
         missing = [user for user in users if user not in found]
         if self._writing and missing and self._connection.reserve(missing):
+            self._absent.difference_update(missing)
             made = self._stored(missing)
             found |= made
             self._expected = {key: row for key, row in self._expected.items() if key[0] not in made}
@@ -110,11 +113,16 @@ class SqlTransaction:
 
     def _stored(self, users: Sequence[str]) -> dict[str, _Stored]:
         """Those of the users that exist."""
-        unknown = [(user,) for user in users if user not in self._users]
+        known, absent = self._users, self._absent
+        unknown = [(user,) for user in users if user not in known and user not in absent]
         if unknown:
-            found = self._connection.find(tables.USERS, unknown, locked=self._writing)
-            self._users.update((row[0], _Stored.of(row)) for row in found)
-        return {user: self._users[user] for user in users if user in self._users}
+            self._note(unknown, self._connection.find(tables.USERS, unknown, locked=self._writing))
+        return {user: known[user] for user in users if user in known}
+
+    def _note(self, asked: Sequence[tuple[str]], found: Sequence[Row]) -> None:
+        """Remember who was found and who was not."""
+        self._users.update((row[0], _Stored.of(row)) for row in found)
+        self._absent.update(user for (user,) in asked if user not in self._users)
 
     def known(self, keys: Sequence[EventKey]) -> dict[EventKey, StoredEvent]:
         found = self._find(tables.EVENTS, [key for key in keys if key not in self._expected])
@@ -234,7 +242,8 @@ class SqlTransaction:
         self._check_writing()
         self._expected.clear()
         self._gathered.forget([change.row.user for change in changes])
-        self._clear([change.row.user for change in changes if change.rebuilt])
+        if rebuilt := [change.row.user for change in changes if change.rebuilt]:
+            self._clear(rebuilt)
         self._save_events([stored for change in changes for stored in change.events])
         self._save_users(changes)
         if again := [(rows.undo_text(u), c.row.user, *key) for c in changes for key, u in c.undo.items()]:
@@ -266,6 +275,7 @@ class SqlTransaction:
             states += place.states
             gone += place.gone
             self._users.pop(user, None)
+            self._absent.discard(user)
         if moved:
             self._connection.update(tables.USERS, tables.MOVED, sorted(moved, key=itemgetter(-1)))
         self._put(tables.USERS, others)
