@@ -100,7 +100,7 @@ class Receivers:
 
 _SERVER = {
     "connections": "Connections that are open.",
-    "waiting": "Requests that wait for a worker.",
+    "waiting": "Requests that wait for a worker, or to be stored.",
     "waiting_limit": "How many may wait; one more is refused.",
     "workers": "Workers that answer requests.",
     "workers_busy": "Workers that answer one now.",
