@@ -61,19 +61,25 @@ def read_rules(path: Path) -> dict[str, str]:
 
     What is not UTF-8 is kept as half characters, which the compiler reports with their place.
     """
-    files = sorted(rule_files(path))
-    return {file.relative_to(path).as_posix(): _text(file) for file in files}
+    files = sorted(_found(path), key=lambda found: found[0].split("/"))
+    return {name: file.read_text(encoding="utf-8", errors="surrogateescape") for name, file in files}
 
 
 def rule_files(path: Path) -> Iterator[Path]:
     """The rule files below a folder; a folder that is reached twice through links is entered once."""
+    return (file for _, file in _found(path))
+
+
+def _found(path: Path) -> Iterator[tuple[str, Path]]:
+    """The rule files, and how each is called as seen from the folder, with ``/``."""
     entered: set[str] = set()
     for folder, subfolders, names in os.walk(path, followlinks=True, onerror=_raise):
         real = os.path.realpath(folder)
         subfolders[:] = [] if real in entered else [name for name in subfolders if not name.startswith(".")]
         if real not in entered:
-            found = (Path(folder, name) for name in names)
-            yield from (file for file in found if is_rule_file(file.relative_to(path).as_posix()) and file.is_file())
+            below = Path(folder).relative_to(path).as_posix()
+            found = ((name if below == "." else f"{below}/{name}", Path(folder, name)) for name in names)
+            yield from ((name, file) for name, file in found if is_rule_file(name) and file.is_file())
         entered.add(real)
 
 
@@ -84,10 +90,6 @@ def loaded(path: Path) -> RuleSet:
     if compiled.rules is None:
         raise Rejected(folder, [problem for problem in compiled.problems if problem.severity == ERROR])
     return compiled.rules
-
-
-def _text(file: Path) -> str:
-    return file.read_text(encoding="utf-8", errors="surrogateescape")
 
 
 def _raise(error: OSError) -> None:

@@ -1,7 +1,7 @@
 """Expressions: what a rule says of an event, checked when the rules load, evaluated without surprises.
 
-Text becomes tokens (``tokens``), a tree (``parser``; of plain texts sooner, ``host``), a checked tree (``checker``), and
-a pure function (``builder``).
+Text becomes tokens (``tokens``), a tree (``parser``; for plain texts sooner: ``host``), a checked tree (``checker``),
+and a pure function (``builder``).
 What compiles ends, stays small, changes nothing, and raises ``EvaluationError`` and nothing else.
 """
 
