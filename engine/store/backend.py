@@ -17,6 +17,8 @@ from .tables import Statement, Table
 BUSY_SECONDS = 30
 """How long a writer waits for its turn."""
 T = TypeVar("T")
+Wanted = tuple[Table, Sequence[Row], bool]
+"""A table, keys of its rows, and whether these are to be locked."""
 
 
 class Connection(Protocol):
@@ -34,7 +36,7 @@ class Connection(Protocol):
     def find(self, table: Table, keys: Sequence[Row], locked: bool = False) -> list[Row]:
         """The rows with these keys; locked, where several can write, in the order of their keys."""
 
-    def find_all(self, wanted: Sequence[tuple[Table, Sequence[Row], bool]]) -> list[list[Row]]:
+    def find_all(self, wanted: Sequence[Wanted]) -> list[list[Row]]:
         """The same of several tables, asked together."""
 
     def insert(self, table: Table, rows: Sequence[Row]) -> None:

@@ -13,6 +13,7 @@ from msgspec.json import encode
 from psycopg.pq import TransactionStatus
 
 from . import tables
+from .backend import Wanted
 from .rows import Row
 from .tables import EVENTS, Table
 from .wire import Statement, Wire, is_lost
@@ -99,7 +100,7 @@ class PostgresConnection:
         """The rows with these keys; locked in the order of their keys."""
         return self.find_all([(table, keys, locked)])[0]
 
-    def find_all(self, wanted: Sequence[tuple[Table, Sequence[Row], bool]]) -> list[list[Row]]:
+    def find_all(self, wanted: Sequence[Wanted]) -> list[list[Row]]:
         """The rows of several tables."""
         statements = [_finding(*each) for each in wanted]
         answers = iter(self._ask(list(chain(*statements)))[-sum(map(len, statements)) :])

@@ -19,16 +19,22 @@ _REMINDERS = f"SELECT {REMINDERS.columns} FROM reminders"
 class SqlFeeds:
     """Notifications within one transaction of a database."""
 
-    def __init__(self, connection: Connection, writes: bool) -> None:
+    def __init__(self, connection: Connection, writes: bool, known: dict[str, Row | None]) -> None:
         self._connection = connection
+        self._known = known
+        """What was asked for before, by user; None for a user without a feed."""
         self._rows = connection.rows
         self._writing = writes
 
     def of(self, users: Sequence[str]) -> dict[str, Feed]:
-        found = self._connection.find(FEEDS, [(user,) for user in users]) if users else []
+        unknown = [(user,) for user in users if user not in self._known]
+        found = self._connection.find(FEEDS, unknown) if unknown else []
+        found += [row for row in map(self._known.get, users) if row]
         return {user: Feed(user, number, tuple(muted.split())) for user, number, muted in found}
 
     def put(self, feeds: Sequence[Feed]) -> None:
+        for feed in feeds:
+            self._known.pop(feed.user, None)
         self._write(FEEDS, ((feed.user, feed.number, " ".join(feed.muted)) for feed in feeds))
 
     def add(self, notices: Sequence[Notice]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..model import EVENT_RETRACTED, Award, Event, Failure, Number, Position
 from . import rows, tables
-from .backend import Backend, Connection
+from .backend import Backend, Connection, Wanted
 from .boards import EVER, Board, board_of, by_held, by_metric
 from .gathering import AWARDS_ORDER, ENTRIES, Gathering, sizes
 from .packing import Packed, placed
@@ -78,10 +78,12 @@ class SqlTransaction:
         self._gathered = Gathering(self._rows, ())
         self._expected: dict[EventKey, Row | None] = {}
         """Events that were asked for together with their users: what there was of them then."""
+        self._feeds: dict[str, Row | None] = {}
+        """The same of users' feeds."""
 
     @property
     def feeds(self) -> SqlFeeds:
-        return SqlFeeds(self._connection, self._writing)
+        return SqlFeeds(self._connection, self._writing, self._feeds)
 
     @property
     def outbox(self) -> SqlOutbox:
@@ -92,24 +94,29 @@ class SqlTransaction:
         self._gathered = Gathering(self._rows, users)
 
     def expect(self, keys: Sequence[EventKey]) -> None:
-        if not (self.is_far and keys):
-            return
-        users = [(user,) for user in {key[0] for key in keys}]
-        wanted = [(tables.USERS, users, self._writing), (tables.EVENTS, keys, False)]
-        locked, events = self._connection.find_all(wanted)
-        self._note(users, locked)
-        self._expected = dict.fromkeys(keys)
-        self._expected.update((row[:3], row) for row in events)
+        if self.is_far and keys:
+            [events] = self._ask({key[0] for key in keys}, [(tables.EVENTS, keys, False)])
+            self._expected = {**dict.fromkeys(keys), **{row[:3]: row for row in events}}
 
     def lock(self, users: Sequence[str]) -> dict[str, UserRow]:
         found = self._stored(users)
         missing = [user for user in users if user not in found]
         if self._writing and missing and self._connection.reserve(missing):
-            self._absent.difference_update(missing)
+            self._ask(missing, [])
             made = self._stored(missing)
             found |= made
             self._expected = {key: row for key, row in self._expected.items() if key[0] not in made}
         return {user: stored.row for user, stored in found.items()}
+
+    def _ask(self, users: Collection[str], more: Sequence[Wanted]) -> list[list[Row]]:
+        """Ask for users, their feeds and more at once; what there is of the more."""
+        keys = [(user,) for user in users]
+        self._absent.difference_update(users)
+        asked: list[Wanted] = [(tables.USERS, keys, self._writing), (tables.FEEDS, keys, False), *more]
+        locked, feeds, *rest = self._connection.find_all(asked)
+        self._note(keys, locked)
+        self._feeds.update({**dict.fromkeys(users), **{row[0]: row for row in feeds}})
+        return rest
 
     def _stored(self, users: Sequence[str]) -> dict[str, _Stored]:
         """Those of the users that exist."""
@@ -223,7 +230,7 @@ class SqlTransaction:
         self, snapshot: StoredSnapshot, entries: Sequence[Compacted], retracted: Iterable[tuple[str, str]] = ()
     ) -> None:
         self._gathered.forget([snapshot.user])
-        self._expected.clear()
+        self._expected = {}
         self._put(tables.SNAPSHOTS, [rows.snapshot_row(snapshot)])
         self._put(tables.COMPACTED, [rows.compacted_row(entry) for entry in entries])
         self._drop(tables.EVENTS, [entry.key for entry in entries])
@@ -240,7 +247,7 @@ class SqlTransaction:
 
     def save(self, changes: Sequence[Changes]) -> None:
         self._check_writing()
-        self._expected.clear()
+        self._expected = {}
         self._gathered.forget([change.row.user for change in changes])
         if rebuilt := [change.row.user for change in changes if change.rebuilt]:
             self._clear(rebuilt)
@@ -300,7 +307,7 @@ class SqlTransaction:
     def erase(self, user: str) -> bool:
         self.lock([user])
         self._users.pop(user, None)
-        self._expected.clear()
+        self._expected, self._feeds = {}, {}
         self._gathered.forget([user])
         found = sum(self._run(f"DELETE FROM {table.name} WHERE user_id = ?", (user,)) for table in tables.OF_USERS)
         if found:

@@ -24,7 +24,7 @@ PRAGMAS = (
     ("cache_size", -16_000),
     ("wal_autocheckpoint", 4_000),
 )
-"""The log beside the file is brought into it every 16 MB: what is written again and again until then is written once."""
+"""The log beside the file is brought into it every 16 MB: what was written again and again is written once."""
 STATEMENTS = 512
 """How many compiled statements a connection keeps."""
 MOVED = "the file was moved"

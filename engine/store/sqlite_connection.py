@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 from . import tables
+from .backend import Wanted
 from .rows import Row
 from .tables import Statement, Table
 
@@ -68,7 +69,7 @@ class SqliteConnection:
             found += self.rows(tables.select(table, len(part)), [value for key in part for value in key])
         return found
 
-    def find_all(self, wanted: Sequence[tuple[Table, Sequence[Row], bool]]) -> list[list[Row]]:
+    def find_all(self, wanted: Sequence[Wanted]) -> list[list[Row]]:
         """The same of several tables."""
         return [self.find(*each) for each in wanted]
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterator
-from threading import Thread
+from threading import Event, Thread
 from time import monotonic
 
 import pytest
 
 from engine.store import Changes, Store, StoreUnavailable, open_store
+from engine.store.feeds import Feed
 from tests.engine.store.samples import entry, row, save
 from tests.postgres import Postgres
 
@@ -77,6 +78,31 @@ def test_users_are_written_side_by_side(store: Store) -> None:
         transaction.save([Changes(row("ann"))])
     with store.reading() as transaction:
         assert transaction.users() == ["ann", "bob"]
+
+
+def test_what_was_expected_of_a_new_user_is_asked_again_once_it_is_alone_with_the_user(store: Store) -> None:
+    """Another one makes the user, the event and the feed meanwhile."""
+    key, expected = ("ann", "app", "e1"), Event()
+
+    def make() -> None:
+        with store.writing() as transaction:
+            transaction.lock(["ann"])
+            locked.set()
+            expected.wait(30)
+            transaction.save([Changes(row("ann"), [entry("ann", "e1")])])
+            transaction.feeds.put([Feed("ann", 1, ("award",))])
+
+    locked = Event()
+    other = Thread(target=make)
+    other.start()
+    locked.wait(30)
+    with store.writing() as transaction:
+        transaction.expect([key])
+        expected.set()
+        assert set(transaction.lock(["ann"])) == {"ann"}
+        assert set(transaction.known([key])) == {key}
+        assert transaction.feeds.of(["ann"]) == {"ann": Feed("ann", 1, ("award",))}
+    other.join()
 
 
 def test_the_vacuum_leaves_no_dead_row_and_no_statistics_of_an_erased_user(store: Store, database_url: str) -> None:

@@ -11,6 +11,7 @@ from threading import Event, Thread
 import pytest
 
 from engine.store import AuditRecord, Changes, Head, KeyRow, Store, StoreUnavailable, Version, open_store
+from engine.store.feeds import Feed
 from tests.engine.store.samples import award, entry, failure, retraction, row, save
 
 ROOT = Path(__file__).parents[3]
@@ -68,6 +69,25 @@ def test_a_transaction_sees_what_it_wrote(store: Store) -> None:
     with store.writing() as transaction:
         transaction.save([Changes(row("ann"), heads={"m": Head(1)})])
         assert transaction.heads(["ann"], ["m"]) == {"ann": {"m": 1}}
+
+
+def test_what_was_expected_is_seen_as_it_is_once_it_was_written(store: Store) -> None:
+    keys = [("ann", "app", "e1"), ("bob", "app", "e1")]
+    save(store, Changes(row("ann")))
+    with store.writing() as transaction:
+        transaction.expect(keys)
+        assert set(transaction.lock(["ann", "bob"])) == {"ann"}
+        assert transaction.known(keys) == {} and transaction.feeds.of(["ann", "bob"]) == {}
+        transaction.save([Changes(row(user, badges=3), [entry(user, "e1")]) for user in ("ann", "bob")])
+        transaction.feeds.put([Feed("ann", 7)])
+        assert set(transaction.known(keys)) == set(keys)
+        assert transaction.lock(["bob"])["bob"].badges == 3
+        assert transaction.feeds.of(["ann", "bob"]) == {"ann": Feed("ann", 7)}
+    with store.writing() as transaction:
+        transaction.expect(keys)
+        assert set(transaction.known(keys)) == set(keys)
+        transaction.erase("ann")
+        assert set(transaction.known(keys)) == {keys[1]} and transaction.feeds.of(["ann"]) == {}
 
 
 def test_a_reading_transaction_does_not_write(store: Store) -> None:
