@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from pathlib import Path
 
 import click
 
@@ -28,11 +29,12 @@ ROOMS = (
 @click.command()
 @click.argument("rooms", nargs=-1, type=click.Choice(ROOMS))
 @click.option("--long", "is_long", is_flag=True, help="With what takes minutes: a rebuild of a million events.")
-def main(rooms: tuple[str, ...], is_long: bool) -> None:
+@click.option("--checkout", type=click.Path(path_type=Path), metavar="DIR", help="Whose commits `commits` takes.")
+def main(rooms: tuple[str, ...], is_long: bool, checkout: Path | None) -> None:
     """Measure, print, and write down: the figures of the other rooms stay as they were."""
     for name in rooms or ROOMS:
         room = import_module(f".{name}", __package__)
-        lines = room.measure(is_long) if name == "memory" else room.measure()
+        lines = room.measure(*{"memory": (is_long,), "commits": (checkout,)}.get(name, ()))
         for line in lines:
             click.echo(line.as_row())
         report.record(name, lines)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from cli.folder import read_rules
@@ -17,6 +17,8 @@ from engine.model import Posted
 from engine.service import Service
 from engine.simulate import simulate
 from engine.store import open_store
+from examples.contributors.log import events
+from examples.contributors.repository import Repository
 
 from .report import Line
 from .scene import Held, compared, held_in, post
@@ -25,11 +27,13 @@ EXAMPLE = Path(__file__).parent.parent / "examples" / "contributors"
 BATCH = 500
 
 
-def measure() -> list[Line]:
-    """By simulate, and in batches into memory and SQLite: all end with the same awards."""
+def measure(checkout: Path | None = None) -> list[Line]:
+    """By simulate, and in batches into memory and SQLite: all end with the same awards.
+
+    The commits of a checkout of git, or those that the example comes with.
+    """
     files = read_rules(EXAMPLE / "rules")
-    with gzip.open(EXAMPLE / "commits.jsonl.gz", "rt", encoding="utf-8") as file:
-        lines = list(file)
+    lines = list(_commits(checkout) if checkout else _example())
     posts = [one for one in map(from_json, map(jsontext.loads, lines)) if isinstance(one, Posted)]
     newest = max(parse_instant(json.loads(line)["time"])[0] for line in lines)
     figures = compared(
@@ -41,6 +45,15 @@ def measure() -> list[Line]:
         count=5,
     )
     return [Line("", f"{len(posts):,} commits: {name}", one.rate(len(posts))) for name, one in figures.items()]
+
+
+def _commits(checkout: Path) -> Iterator[str]:
+    return (json.dumps(event) for event in events(Repository(checkout), anonymous=True))
+
+
+def _example() -> Iterator[str]:
+    with gzip.open(EXAMPLE / "commits.jsonl.gz", "rt", encoding="utf-8") as file:
+        yield from file
 
 
 def _simulated(files: dict[str, str], lines: Sequence[str]) -> tuple[float, Held]:

@@ -69,7 +69,7 @@ def _rebuild(folder: Path) -> float:
 
 
 def _fill(url: str) -> None:
-    store = open_store(url)
+    store = open_store(f"{url}?synchronous=normal")
     service = Service(store, lambda: END)
     service.apply(FILES, "benchmark")
     for part in range(MILLION // PART):
@@ -81,7 +81,7 @@ def _fill(url: str) -> None:
 
 
 def _peak(pid: int) -> float:
-    """The most memory that a process, and those that it has started, have held so far."""
+    """The most memory that a process, and those that it has started, have held so far; shared pages count for each."""
     found = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False).stdout.split()
     return sum(map(_high_water, [pid, *map(int, found)]))
 

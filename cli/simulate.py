@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,10 @@ from engine.simulate import compare, instant_of, simulate
 from .folder import loaded
 from .lines import lines_of
 from .options import format_option, rules_option
-from .terminal import counted, table
+from .terminal import Report, counted, progress, table
 
+STEP = 5_000
+"""Lines after which it is told how far it is."""
 FEW = 5
 """Up to so many users are told of one by one."""
 
@@ -32,13 +34,22 @@ def command(rules: Path, events: str, as_of: str | None, against: Path | None, f
     """Put a file of events through a rule set, in memory, and show what it gives."""
     rule_set, other, until = loaded(rules), loaded(against) if against else None, _instant(as_of)
     lines = list(lines_of(events))
-    answer = simulate(rule_set, lines, until)
-    if other:
-        answer["against"] = compare(simulate(other, lines, until), answer)
+    with progress("Simulating", len(lines) * (2 if other else 1)) as report:
+        answer = simulate(rule_set, _counted(lines, 0, report), until)
+        if other:
+            answer["against"] = compare(simulate(other, _counted(lines, len(lines), report), until), answer)
     if form == "json":
         click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
     else:
         _print(answer)
+
+
+def _counted(lines: Sequence[str], before: int, report: Report) -> Iterator[str]:
+    """The lines, of which it is told now and then how many have been read."""
+    for number, line in enumerate(lines, start=before + 1):
+        if number % STEP == 0:
+            report(number)
+        yield line
 
 
 def _instant(text: str | None) -> int | None:
@@ -79,10 +90,10 @@ def _print_user(user: str, standing: Mapping[str, Any]) -> None:
     for award in standing["badges"]:
         name = award_name(award["badge"], award["tier"], award["occurrence"])
         click.echo(f"  {award['awarded_at']}  {name}  {award['icon']} {award['name']}".rstrip())
-    for progress in standing["progress"]:
-        if progress["state"] != "earned":
-            value = "undefined" if progress["value"] is None else progress["value"]
-            percent = f"{progress['percent']}%"
-            name = award_name(progress["badge"], progress["tier"], None)
-            click.echo(f"  {percent:>4}  {name}: {value} of {progress['threshold']}, {progress['state']}")
+    for step in standing["progress"]:
+        if step["state"] != "earned":
+            value = "undefined" if step["value"] is None else step["value"]
+            percent = f"{step['percent']}%"
+            name = award_name(step["badge"], step["tier"], None)
+            click.echo(f"  {percent:>4}  {name}: {value} of {step['threshold']}, {step['state']}")
     click.echo()
