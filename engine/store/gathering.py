@@ -70,6 +70,10 @@ class Gathering:
         return {user: by_user.get(user, []) for user in users}
 
 
+NOBODY = Gathering(lambda sql, parameters: [], ())
+"""Nobody in particular is going to be asked for."""
+
+
 def sizes(ask: Ask, table: Table, users: Sequence[str]) -> dict[str, int]:
     """How many rows of a table users have, of those who have any."""
     found: dict[str, int] = {}

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
+
 from . import rows
 from .protocol import Changes, Head
 from .rows import Row
@@ -46,8 +48,7 @@ class Packed:
         return rows.pack({**self.heads, RANKED: sorted(self.ranked)} if self.ranked else self.heads)
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """How a user's new heads are written."""
 
     column: str
@@ -65,10 +66,12 @@ def placed(change: Changes, before: Packed | None) -> Placed:
         before = Packed({})
     if before is None:
         return Placed(APART, [rows.head_row(user, key, head) for key, head in heads.items()], [])
-    ranked = frozenset(key for key, head in heads.items() if head.value is not None)
-    after = Packed(
-        {**before.heads, **{key: head.body for key, head in heads.items()}}, (before.ranked - heads.keys()) | ranked
-    )
+    bodies, ranked = dict(before.heads), set[str]()
+    for key, head in heads.items():
+        bodies[key] = head.body
+        if head.value is not None:
+            ranked.add(key)
+    after = Packed(bodies, (before.ranked - heads.keys()) | ranked if before.ranked else frozenset(ranked))
     column = after.text()
     if len(column) > ROOM:
         return Placed(APART, list(_apart(user, after, heads)), [])

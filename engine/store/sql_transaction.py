@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from operator import itemgetter
 from typing import Any
+
+from msgspec import Struct
 
 from ..model import EVENT_RETRACTED, Award, Event, Failure, Number, Position
 from . import rows, tables
 from .backend import Backend, Connection, Wanted
 from .boards import EVER, Board, board_of, by_held, by_metric
-from .gathering import AWARDS_ORDER, ENTRIES, Gathering, sizes
+from .gathering import AWARDS_ORDER, ENTRIES, NOBODY, Gathering, sizes
 from .packing import Packed, placed
 from .protocol import (
     AuditRecord,
@@ -36,8 +38,7 @@ _COUNT_ERASURE = """INSERT INTO meta (name, value) VALUES ('erased', '1')
 ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(meta.value AS INTEGER) + 1 AS TEXT)"""
 
 
-@dataclass(frozen=True, slots=True)
-class _Stored:
+class _Stored(Struct, frozen=True):
     """A user as a transaction has read it."""
 
     row: UserRow
@@ -75,7 +76,7 @@ class SqlTransaction:
         """As this transaction sees them, which nobody else changes meanwhile."""
         self._absent: set[str] = set()
         """Users who were asked for, and not found."""
-        self._gathered = Gathering(self._rows, ())
+        self._gathered = NOBODY
         self._expected: dict[EventKey, Row | None] = {}
         """Events that were asked for together with their users: what there was of them then."""
         self._feeds: dict[str, Row | None] = {}
@@ -255,7 +256,7 @@ class SqlTransaction:
         self._save_users(changes)
         if again := [(rows.undo_text(u), c.row.user, *key) for c in changes for key, u in c.undo.items()]:
             self._connection.update(tables.EVENTS, ("undo",), again)
-        self._save_cells(changes)
+        self._save_cells([(c.row.user, *key, value) for c in changes for key, value in c.cells.items()])
         self._save_awards(changes)
         failed = [rows.failure_row(c.row.user, failure) for c in changes for failure in c.failures]
         if failed:
@@ -290,13 +291,13 @@ class SqlTransaction:
         self._put(tables.STATES, states)
 
     def _save_events(self, events: Sequence[StoredEvent]) -> None:
-        if events:
-            self._connection.insert(tables.EVENTS, sorted(map(rows.event_row, events), key=_key_of_event))
+        if not events:
+            return
+        self._connection.insert(tables.EVENTS, sorted(map(rows.event_row, events), key=_key_of_event))
         retracting = (stored.event for stored in events if stored.event.type == EVENT_RETRACTED)
         self._put(tables.RETRACTIONS, [(event.user, event.data["source"], event.data["id"]) for event in retracting])
 
-    def _save_cells(self, changes: Sequence[Changes]) -> None:
-        cells = [(c.row.user, *key, value) for c in changes for key, value in c.cells.items()]
+    def _save_cells(self, cells: Sequence[Row]) -> None:
         self._drop(tables.CELLS, [cell[:3] for cell in cells if cell[3] is None])
         self._put(tables.CELLS, [(*cell[:3], rows.pack(cell[3])) for cell in cells if cell[3] is not None])
 

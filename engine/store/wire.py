@@ -6,19 +6,22 @@ server needs for most of them.
 
 from __future__ import annotations
 
+import selectors
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import count
-from select import POLLIN, POLLOUT, poll
+from selectors import EVENT_READ, EVENT_WRITE
 from typing import Any
 
-from psycopg import OperationalError
+from psycopg import DataError, OperationalError
 from psycopg.adapt import Transformer
 from psycopg.errors import error_from_result
 from psycopg.pq import ConnStatus, ExecStatus, PipelineStatus, TransactionStatus
 
 from .rows import Row
 
+SELECTOR = getattr(selectors, "PollSelector", selectors.SelectSelector)
+"""One that needs no file of its own."""
 Statement = tuple[str, Sequence[Any], bool]
 """A text with ``?`` for parameters, these, and whether it is planned once a connection."""
 
@@ -28,12 +31,12 @@ class Wire:
 
     def __init__(self, connection: Any) -> None:
         self._libpq = connection.pgconn
-        self._loading = Transformer(connection)
+        self._loading = Transformer()
         self._names: dict[str, bytes] = {}
         """Of the statements that the server has planned."""
         self._numbers = count()
-        self._poll = poll()
-        self._poll.register(self._libpq.socket, POLLIN)
+        self._selector = SELECTOR()
+        self._selector.register(self._libpq.socket, EVENT_READ)
 
     @property
     def is_idle(self) -> bool:
@@ -84,10 +87,10 @@ class Wire:
 
     def _wait(self, unsent: bool) -> None:
         if unsent:
-            self._poll.modify(self._libpq.socket, POLLIN | POLLOUT)
-        self._poll.poll()
+            self._selector.modify(self._libpq.socket, EVENT_READ | EVENT_WRITE)
+        self._selector.select()
         if unsent:
-            self._poll.modify(self._libpq.socket, POLLIN)
+            self._selector.modify(self._libpq.socket, EVENT_READ)
 
     def _rows(self, answer: Any) -> list[Row]:
         if not answer.ntuples:
@@ -109,7 +112,12 @@ def is_lost(connection: Any) -> bool:
 
 
 def _written(value: Any) -> bytes | None:
-    return value if value is None or isinstance(value, bytes) else str(value).encode()
+    if value is None:
+        return None
+    text = value if isinstance(value, bytes) else str(value).encode()
+    if b"\0" in text:
+        raise DataError("a text of PostgreSQL cannot hold U+0000")
+    return text
 
 
 @lru_cache(maxsize=512)
