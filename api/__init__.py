@@ -109,7 +109,7 @@ def create_app(service: Service, config: Config | None = None) -> Flask:
 def create_server(app: Flask, host: str, port: int, threads: int) -> Server:
     """A server for an app, which listens already. Raises OSError or ValueError if it cannot listen there."""
     held: Context = app.extensions[EXTENSION]
-    server = Server(app, held.config, host, port, threads, Posting.of(held))
+    server = Server(app, held.config, host, port, threads, Posting(held))
     held.telemetry.watch(server)
     return server
 

@@ -6,9 +6,10 @@ import time
 
 from flask import Flask
 
-from .context import Caller, caller, context
+from .context import Caller, Context, asked, caller, context
 from .problems import HttpProblem
 from .rates import Buckets
+from .serving import OUTCOME
 
 
 def register(app: Flask) -> None:
@@ -18,16 +19,26 @@ def register(app: Flask) -> None:
 
 def count_events(amount: int) -> None:
     """Use up events of the caller's. Raises HttpProblem (429)."""
-    _take(context().events, amount, "events")
+    found = caller()
+    if found is not None:
+        _take(context().events, found, amount, "events")
+
+
+def use_up(held: Context, found: Caller, events: int) -> None:
+    """Use up a request of a caller's, and events. Raises HttpProblem (429)."""
+    _take(held.requests, found, 1, "requests")
+    _take(held.events, found, events, "events")
 
 
 def _count_request() -> None:
-    _take(context().requests, 1, "requests")
-
-
-def _take(buckets: Buckets | None, amount: int, what: str) -> None:
+    """A request whose outcome is known already was counted with it."""
     found = caller()
-    if buckets is None or found is None:
+    if found is not None and asked().environ.get(OUTCOME) is None:
+        _take(context().requests, found, 1, "requests")
+
+
+def _take(buckets: Buckets | None, found: Caller, amount: int, what: str) -> None:
+    if buckets is None:
         return
     wait = buckets.take(_name(found), amount, time.monotonic())
     if wait:

@@ -21,6 +21,7 @@ from .context import Caller, Context
 from .events import is_refused, told
 from .headers import ALWAYS, REQUEST_ID, request_id
 from .keyless import LOOPBACK, is_own
+from .limits import use_up
 from .logs import tell
 from .permissions import PERMISSIONS
 from .problems import HttpProblem
@@ -42,22 +43,16 @@ _LOG = logging.getLogger(__name__)
 class Posting:
     """The express way of one server."""
 
-    def __init__(self, context: Context, patience: float) -> None:
+    def __init__(self, context: Context) -> None:
         self._context = context
         self._service = context.service
-        self._patience = patience
+        self._patience = float(context.config.request_seconds)
         self._ready: list[Handed] = []
         self._ring: Callable[[], None] = lambda: None
         self._pending: set[_Post] = set()
         vary = {"Vary": "Origin"} if context.config.cors_origins else {}
         always = {"Content-Type": "application/json", **ALWAYS, **vary}
         self._headers = "".join(f"{name}: {value}\r\n" for name, value in always.items())
-
-    @classmethod
-    def of(cls, context: Context) -> Posting | None:
-        """The way for an app; none where it counts what callers use up: who calls is known in the transaction only."""
-        limited = context.requests is not None or context.events is not None
-        return None if limited else cls(context, float(context.config.request_seconds))
 
     @property
     def waiting(self) -> int:
@@ -73,7 +68,7 @@ class Posting:
         batch = self._batch(request) if self._is_usual(request) else None
         if batch is None:
             return False
-        post = _Post(self, request, connection, batch.single)
+        post = _Post(self, request, connection, batch)
         self._pending.add(post)
         self._ready.append(Handed(batch.entries, post.admit, post.done, self._ring))
         return True
@@ -123,6 +118,10 @@ class Posting:
         self._pending.discard(post)
         post.connection.hand_back(outcome, late)
 
+    def use_up(self, caller: Caller, events: int) -> None:
+        """Count what a caller posts. Raises HttpProblem (429)."""
+        use_up(self._context, caller, events)
+
     def is_late(self, post: _Post) -> bool:
         """Whether a request has waited for so long that it is not begun any more."""
         return time.perf_counter() - post.started > self._patience
@@ -135,21 +134,23 @@ class _Late(Exception):
 class _Post:
     """One request on its way."""
 
-    __slots__ = ("caller", "connection", "request", "single", "started", "way")
+    __slots__ = ("caller", "connection", "events", "request", "single", "started", "way")
 
-    def __init__(self, way: Posting, request: Request, connection: Connection, single: bool) -> None:
+    def __init__(self, way: Posting, request: Request, connection: Connection, batch: Batch) -> None:
         self.way = way
         self.request = request
         self.connection = connection
-        self.single = single
+        self.single = batch.single
+        self.events = len(batch.entries)
         self.started = time.perf_counter()
         self.caller: Caller | None = None
 
     def admit(self, keys: Seen) -> Viewer:
-        """Who posts. Raises HttpProblem (401, 403), and _Late."""
+        """Who posts. Raises HttpProblem (401, 403, 429), and _Late."""
         if self.way.is_late(self):
             raise _Late
         self.caller = self._by_key(keys) if _CREDENTIALS in self.request.headers else self._without(keys)
+        self.way.use_up(self.caller, self.events)
         return self.caller.viewer
 
     def _by_key(self, keys: Seen) -> Caller:

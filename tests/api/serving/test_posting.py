@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from api import Config, create_app, create_server
+from api.rates import Rate
 from api.serving import Server
 from engine.service import Service
 from engine.store import MemoryStore
@@ -188,6 +189,22 @@ def test_what_waited_for_the_store_too_long_is_refused_instead_of_done(both: Bot
 def test_nothing_is_taken_where_nobody_may_wait(both: Both) -> None:
     express, app = both.answers(json.dumps(GOOD).encode())
     assert shown(express) == shown(app) and express.status == 503
+
+
+@pytest.mark.parametrize(
+    "both",
+    [{"rate": Rate(3, 6000)}, {"event_rate": Rate(5, 6000)}, {"rate": Rate(2, 6000), "waiting": 1}],
+    indirect=True,
+)
+def test_both_ways_count_what_callers_use_up(both: Both) -> None:
+    bodies: tuple[Any, ...] = (GOOD, GOOD | {"type": "unknown"}, [GOOD | {"id": str(n)} for n in range(3)], GOOD, GOOD)
+    statuses = set()
+    for body in bodies:
+        express, app = both.answers(json.dumps(body).encode())
+        assert (express.status, express.body[:60]) == (app.status, app.body[:60])
+        statuses.add(express.status)
+    assert statuses == {200, 422, 429}
+    assert both.answers(json.dumps(GOOD).encode(), key=1)[0].status == 200
 
 
 def test_requests_sent_together_are_answered_in_order(both: Both) -> None:
