@@ -101,9 +101,9 @@ def _result(walk: Walk, left: Operand, sign: str, right: Operand, fits: bool) ->
 
 
 def _divides(walk: Walk, divisor: Operand, sign: str) -> None:
-    if not divisor.type.interval.can_be_zero or canonical(divisor.node) in walk.found.divisors:
+    if not divisor.type.interval.can_be_zero or canonical(divisor.node) in walk.found.said:
         return
-    walk.found.divisors.add(canonical(divisor.node))
+    walk.found.said.add(canonical(divisor.node))
     written = walk.found.fragment(divisor.node)
     always = divisor.type.interval.value == 0
     message = f"{written} {'is' if always else 'can be'} 0, and {sign} by 0 has no result"

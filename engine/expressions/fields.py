@@ -8,7 +8,7 @@ from .findings import Reading
 from .names import Resolved, Unresolved, resolve
 from .nodes import Call, Path
 from .nouns import Wants
-from .types import ANYTHING, OBJECT, TIMESTAMP, UNKNOWN, Type, truth, union
+from .types import ANYTHING, OBJECT, UNKNOWN, Type, truth, union
 from .walk import Walk
 
 
@@ -49,9 +49,9 @@ def _check_present(walk: Walk, node: Path, resolved: Resolved, facts: Facts) -> 
 
 def _report_missing(walk: Walk, node: Path, index: int, resolved: Resolved) -> None:
     found, names = walk.found, node.names[: index + 2]
-    if names in found.missing:
+    if names in found.said:
         return
-    found.missing.add(names)
+    found.said.add(names)
     written = found.text[node.start : node.steps[index].end]
     value = calls.example(resolved.type.kind if resolved.type else UNKNOWN)
     help = f"write has({written}) and … before it, or default({found.fragment(node)}, {value})"
@@ -66,8 +66,8 @@ def _readable(walk: Walk, node: Path, resolved: Resolved) -> Type:
     if type.kind == OBJECT:
         found.mismatch(node.steps[-1], f"{found.fragment(node)} is a group of fields", "read one of its fields")
         return ANYTHING
-    kind = TIMESTAMP if resolved.field else type.kind
-    found.readings[node] = Reading(_keys(node, resolved), kind, resolved.field)
+    assert resolved.reading is not None
+    found.readings[node] = resolved.reading
     found.uses_calendar |= type.local or resolved.field is not None
     return type
 

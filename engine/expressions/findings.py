@@ -44,10 +44,8 @@ class Findings:
     catalogs: set[str] = field(default_factory=set)
     sizes: dict[Node, int] = field(default_factory=dict)
     """Of the lists and catalogs whose items are known."""
-    missing: set[tuple[str, ...]] = field(default_factory=set)
-    """Optional paths already reported."""
-    divisors: set[str] = field(default_factory=set)
-    """Those that can be 0, already reported: behind the first division by one, it is not 0."""
+    said: set[object] = field(default_factory=set)
+    """Already reported: optional paths; divisors that can be 0, which behind the first division by one they are not."""
     uses_calendar: bool = False
 
     def type_of(self, node: Node) -> Type:

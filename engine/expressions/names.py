@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from ..problems import did_you_mean
 from . import schemas
-from .findings import Place
+from .findings import Place, Reading
 from .nodes import Path, Step
 from .nouns import Scope
 from .types import A_TEXT, A_TIMESTAMP, CATALOG, FIELDS, LIST, NAMES, OBJECT, TEXT, TIMESTAMP, Type, known_list, union
@@ -48,6 +48,8 @@ class Resolved(NamedTuple):
     """The field of the timestamp that the steps before lead to."""
     why: str = ""
     """Why there is no one type."""
+    reading: Reading | None = None
+    """How its value is found, if it has one: made once for all that read it."""
 
 
 class _View(NamedTuple):
@@ -61,10 +63,18 @@ class _View(NamedTuple):
 def resolve(path: Path, scope: Scope) -> Resolved:
     """What the path names in this scope. Raises Unresolved."""
     names = path.names
-    if names not in scope.resolved:
-        scope.resolved[names] = _looked_up(path, scope)
-    known: Resolved = scope.resolved[names]
+    known: Resolved | None = scope.resolved.get(names)
+    if known is None:
+        known = _with_reading(_looked_up(path, scope), names[1:])
+        scope.resolved[names] = known
     return known
+
+
+def _with_reading(known: Resolved, keys: tuple[str, ...]) -> Resolved:
+    if known.type is None or known.type.kind == OBJECT:
+        return known
+    kind = TIMESTAMP if known.field else known.type.kind
+    return known._replace(reading=Reading(keys[:-1] if known.field else keys, kind, known.field))
 
 
 def _looked_up(path: Path, scope: Scope) -> Resolved:
