@@ -1,4 +1,4 @@
-"""A thousand badges, checked and compiled: against libyaml's reading of the same files, and as a command."""
+"""A thousand badges, checked and compiled: against libyaml's reading of the files, in a service, and as a command."""
 
 from __future__ import annotations
 
@@ -6,16 +6,21 @@ import os
 import subprocess
 import sys
 import tempfile
+from itertools import count
 from pathlib import Path
 
 import yaml
 
 from engine.compiler import compile_rules
+from engine.service import Service
+from engine.store import open_store
 
 from .many import many
 from .report import Line
+from .scaling import now
 from .timing import Figure, computing, ratio, rounds
 
+EDITED = "badges/group_0/many_0.yaml"
 COMMAND = "from cli import main; main()"
 
 
@@ -37,11 +42,30 @@ def measure() -> list[Line]:
         Line("11", "1,000 badges, of libyaml's load", _millis(compiled), ratio(compiled, loaded), "≤ 3", "≤ 2"),
         Line("", "1,000 badges, of libyaml's compose", _millis(composed), ratio(compiled, composed)),
         Line("", "libyaml's load of them", _millis(loaded)),
+        *_served(files),
         Line(
             "", "`badges check` of 1,000 badges, the whole process, seconds of the processor", _command(files, "check")
         ),
         Line("", "`badges --version`, the whole process, seconds of the processor", _command(files, "--version")),
     ]
+
+
+def _served(files: dict[str, str]) -> list[Line]:
+    """What a service takes until it has the rules in service, and to put an edited rule set there."""
+    edited = ({**files, EDITED: files[EDITED].replace("points: 5", f"points: {number}")} for number in count(6))
+    with tempfile.TemporaryDirectory() as folder:
+        store = open_store(f"sqlite:///{folder}/badges.db")
+        service = Service(store, now)
+        service.apply(files, "benchmark")
+        figures = rounds(
+            {
+                "start": computing(lambda: Service(store, now).rules),
+                "apply": computing(lambda: service.apply(next(edited), "benchmark")),
+            }
+        )
+        store.close()
+    start, apply = _millis(figures["start"]), _millis(figures["apply"])
+    return [Line("", "a service begins with 1,000 badges", start), Line("", "one of them is edited: `apply`", apply)]
 
 
 def _each(files: dict[str, str], read: object) -> None:
