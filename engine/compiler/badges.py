@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..documents import Node
 from ..expressions import Expression, Wants
@@ -23,8 +22,7 @@ from .windows import read_window
 from .work import Document, Work
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """A badge as it is read: all but what depends on other badges."""
 
     document: Document

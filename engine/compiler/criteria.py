@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import ModuleType
+from typing import NamedTuple
 
 from ..documents import NUMBER, Node
 from ..measures import REGISTRY
@@ -19,8 +19,7 @@ OWN = ("trigger", "when", "measure", "metric", "threshold", "compare", *PARAMETE
 """Keys that make a badge's own criterion."""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """A criterion as it is written; what has an error is None."""
 
     node: Node
@@ -31,8 +30,7 @@ class Draft:
     at_most: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """A tier as it is written."""
 
     node: Node

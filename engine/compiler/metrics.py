@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..calendar import DAY
 from ..documents import LIST, Node
@@ -29,8 +28,7 @@ Window = tuple[int | None, int | None]
 ALWAYS: Window = (None, None)
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(NamedTuple):
     """What is counted, read from a file and free of errors."""
 
     triggers: tuple[str, ...]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..documents import LIST, Node
 from ..model import Prerequisites
@@ -13,8 +13,7 @@ from .work import Document, Work
 CRITERIA = ("trigger", "metric", "criteria")
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """What other badges need to know of a badge, also of one with an error."""
 
     id: str
