@@ -27,6 +27,8 @@ AHEAD = 4
 """Shares for each process that wait or are being worked on."""
 NICE = 5
 """How far these processes stand back behind those that serve."""
+UNABLE = (OSError, ImportError, NotImplementedError)
+"""What Python raises where processes cannot be had: no room for another one, or no semaphores."""
 Users = Sequence[str]
 Result = TypeVar("Result")
 Work = Callable[[Users], Result]
@@ -75,9 +77,13 @@ def _shares(store: Store) -> Iterator[Users]:
 
 
 def spread(store: Store, work: Work[Result], make: Make[Result]) -> Generator[Result, None, None]:
-    """As ``shared``, by other processes in any case."""
+    """As ``shared``, by other processes wherever there can be some."""
     processes = processors()
-    pool = ProcessPoolExecutor(processes, get_context("spawn"), _begin, (str(store.url), make))
+    try:
+        pool = ProcessPoolExecutor(processes, get_context("spawn"), _begin, (str(store.url), make))
+    except UNABLE:
+        yield from map(work, _shares(store))
+        return
     try:
         waiting: deque[tuple[Users, Future[Result] | None]] = deque()
         for share in _shares(store):
@@ -91,10 +97,10 @@ def spread(store: Store, work: Work[Result], make: Make[Result]) -> Generator[Re
 
 
 def _asked(pool: ProcessPoolExecutor, share: Users) -> Future[Any] | None:
-    """None if a process has come to an end before its time, and the others with it."""
+    """None if a process has come to an end before its time, and the others with it, or if none can be started."""
     try:
         return pool.submit(_done, share)
-    except BrokenProcessPool:
+    except (BrokenProcessPool, *UNABLE):
         return None
 
 

@@ -103,10 +103,25 @@ def test_whom_an_event_has_met_meanwhile_is_not_written_over(
     assert [len(service.awards(f"user{n}", STAFF)) for n in range(4)] == [2, 3, 3, 0]
 
 
-def test_what_a_process_leaves_undone_is_done_here(tmp_path: Path, several: None) -> None:
+def test_what_a_process_leaves_undone_is_done_here(
+    tmp_path: Path, several: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parallel, "processors", lambda: 1)
     store = filled(f"sqlite:///{tmp_path}/badges.db")
-    found = list(parallel.shared(store, len, partial(_broken, os.getpid())))
+    found = list(parallel.spread(store, len, partial(_broken, os.getpid())))
     assert found == [3, 3, 2]
+    store.close()
+
+
+def test_where_there_can_be_no_processes_all_is_done_here(
+    tmp_path: Path, several: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none(*_: Any) -> None:
+        raise OSError("no semaphores")
+
+    monkeypatch.setattr(parallel, "ProcessPoolExecutor", none)
+    store = filled(f"sqlite:///{tmp_path}/badges.db")
+    assert list(parallel.shared(store, len, partial(_broken, os.getpid()))) == [3, 3, 2]
     store.close()
 
 
