@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from functools import lru_cache
 from itertools import chain
 from typing import Any
@@ -47,7 +47,7 @@ class PostgresConnection:
     transaction begins with its first question; if the server has closed the connection until then, on another one.
     """
 
-    __slots__ = ("_begins_with_rules", "_current", "_is_begun", "_kept", "_take", "_wire", "raw")
+    __slots__ = ("_begins_with_rules", "_copying", "_current", "_is_begun", "_kept", "_take", "_wire", "raw")
 
     def __init__(self, raw: Any, wire: Wire, take: Take, begin: Sequence[str]) -> None:
         self.raw = raw
@@ -57,6 +57,7 @@ class PostgresConnection:
         self._is_begun = False
         self._begins_with_rules = begin[-1] == tables.CURRENT
         self._current: Row | None = None
+        self._copying: ExitStack | None = None
 
     def begin(self) -> None:
         """Begin, if that has not been yet."""
@@ -69,9 +70,17 @@ class PostgresConnection:
             if keeps:
                 self.begin()
                 self._ask([("COMMIT", (), True)])
+            elif self._copying:
+                self._give_up_copy(self._copying)
         finally:
             if self.raw.pgconn.transaction_status != TransactionStatus.IDLE:
                 self._roll_back()
+
+    @staticmethod
+    def _give_up_copy(copying: ExitStack) -> None:
+        undone = psycopg.Error("the transaction is undone")
+        with suppress(psycopg.Error):
+            copying.__exit__(type(undone), undone, None)
 
     def _roll_back(self) -> None:
         with suppress(psycopg.Error):
@@ -112,10 +121,18 @@ class PostgresConnection:
             self._each(tables.insert(table, 1), rows)
             return
         self._ask([])
-        with self.raw.cursor() as cursor, cursor.copy(COPY_EVENTS) as copy:
-            copy.set_types(EVENT_TYPES)
-            for row in rows:
-                copy.write_row(row)
+        self._copying = ExitStack()
+        cursor = self._copying.enter_context(self.raw.cursor())
+        copy = self._copying.enter_context(cursor.copy(COPY_EVENTS))
+        copy.set_types(EVENT_TYPES)
+        for row in rows:
+            copy.write_row(row)
+
+    def _copied(self) -> None:
+        """Wait for the end of a COPY, which the server has been at while this program went on."""
+        copying, self._copying = self._copying, None
+        if copying:
+            copying.close()
 
     def put(self, table: Table, rows: Sequence[Row]) -> None:
         """Insert rows, or replace those with the same key."""
@@ -155,6 +172,7 @@ class PostgresConnection:
 
     def _ask(self, statements: Sequence[Statement]) -> list[list[Row]]:
         """What the statements that were kept answer, and these."""
+        self._copied()
         sent = [*self._kept, *statements]
         if not sent:
             return []

@@ -105,6 +105,22 @@ def test_what_was_expected_of_a_new_user_is_asked_again_once_it_is_alone_with_th
     other.join()
 
 
+def test_a_batch_that_is_undone_or_fails_leaves_nothing_and_the_connection_goes_on(store: Store) -> None:
+    """Its entries are on their way by COPY when that happens."""
+
+    def batch() -> Changes:
+        return Changes(row("ann"), [entry("ann", f"e{n}") for n in range(50)])
+
+    with pytest.raises(LookupError), store.writing() as transaction:
+        transaction.save([batch()])
+        raise LookupError
+    save(store, batch())
+    with pytest.raises(ValueError, match="there already"):
+        save(store, batch())
+    with store.reading() as transaction:
+        assert transaction.counts()["events"] == 50
+
+
 def test_the_vacuum_leaves_no_dead_row_and_no_statistics_of_an_erased_user(store: Store, database_url: str) -> None:
     import psycopg
 
