@@ -10,7 +10,7 @@ from ..model import Prerequisites
 from ..problems import did_you_mean
 from .work import Document, Work
 
-CRITERIA = ("trigger", "metric", "criteria")
+_CRITERIA = frozenset({"trigger", "metric", "criteria"})
 
 
 class Facts(NamedTuple):
@@ -32,7 +32,7 @@ def facts_of(document: Document) -> Facts:
     if root is None:
         return Facts(document.id, None, True, None, True, False)
     category, retired = root.get("category"), root.get("retired")
-    criteria = any(root.has(key) for key in CRITERIA)
+    criteria = not _CRITERIA.isdisjoint((*root.value, *root.meant))
     return Facts(
         document.id,
         category.value if category else None,

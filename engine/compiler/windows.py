@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC
+from functools import lru_cache
 
 from ..calendar import Calendar, parse_date, parse_instant, zone_named
 from ..documents import Node
@@ -44,14 +45,20 @@ def _read(work: Work, text: str, days: int) -> int:
         if offset is None:
             raise ValueError("has no offset such as Z or +01:00")
         return instant
+    return _begin(work.settings.timezone, text, days)
+
+
+@lru_cache(maxsize=1_000)
+def _begin(timezone: str, text: str, days: int) -> int:
+    """The begin of a date so many days on; seasons are written in many badges."""
     day = parse_date(text) + days
     if not _FIRST <= day <= _LAST:
         raise ValueError("is outside the years 1 to 9999")
-    return _calendar(work).start_of_day(day)
+    return _calendar(timezone).start_of_day(day)
 
 
-def _calendar(work: Work) -> Calendar:
+def _calendar(timezone: str) -> Calendar:
     try:
-        return Calendar(zone_named(work.settings.timezone))
+        return Calendar(zone_named(timezone))
     except ValueError:
         return Calendar(UTC)
