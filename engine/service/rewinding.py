@@ -15,8 +15,8 @@ from ..reconcile import is_older
 from ..state import State
 from ..store.protocol import StoredEvent, Transaction, Undo, UserRow
 
-MOST = 300
-"""Entries that are taken back at most; a replay of more costs no more than that by far."""
+MOST = 2_000
+"""Entries that are taken back at most: each costs what three cost that are replayed."""
 _OWN = frozenset({BADGE_GRANTED, BADGE_REVOKED, EVENT_RETRACTED, USER_UPDATED})
 """Entries that change more than heads and cells."""
 
