@@ -14,7 +14,7 @@ from typing import Any
 from .calendar import Moment
 from .fold import value_of
 from .model import Badge, Metric, Number, Progress, Route, RuleSet
-from .progress import figure, is_simple, is_timeless, looks_different, once_progress, progress_at
+from .progress import figure, is_simple, is_timeless, looks_different, missing, once_progress, progress_at
 from .state import State, first_head
 
 _NOWHERE = Route((), (), ())
@@ -148,13 +148,14 @@ class Watch:
 
     def _differs(self, badge: Badge, before: State, moment: Moment) -> bool:
         """Whether a badge looks different than before the entry."""
-        differs = self._simply_differs(badge, moment) if is_simple(badge) and not self._is_elsewhere() else None
+        simple = is_simple(badge) and not self._is_elsewhere()
+        differs = self._simply_differs(badge, before, moment) if simple else None
         if differs is None:
             then = before.moment(self._rules, self._now)
             return figure(before, badge, then) != figure(self._state, badge, moment)
         return differs
 
-    def _simply_differs(self, badge: Badge, moment: Moment) -> bool | None:
+    def _simply_differs(self, badge: Badge, before: State, moment: Moment) -> bool | None:
         """As ``_differs``, of a badge that is earned once, by one value; None where it takes a closer look."""
         state, former, key = self._state, self._state.former, "b:" + badge.id
         is_held = state.holds(badge.id, None)
@@ -162,8 +163,8 @@ class Watch:
             return True if is_held and former[key] is None else None
         if is_held:
             return False
-        if badge.prerequisites and any("b:" + id in former for id, _ in badge.prerequisites.items):
-            return None
+        if badge.prerequisites and missing(before, badge.prerequisites) != missing(state, badge.prerequisites):
+            return True
         metric = badge.criteria[0].metric
         if metric.fingerprint not in former:
             return False

@@ -103,9 +103,10 @@ class MetricCells:
         self._all = all
 
     def get(self, key: str) -> Any:
+        value = self.known.get(key)
         load = self._all.load
-        if load is None or key in self.known:
-            return self.known.get(key)
+        if value is not None or load is None or key in self.known:
+            return value
         value = self.known[key] = load(self._fingerprint, key)
         return value
 

@@ -28,11 +28,11 @@ def earned(rules: RuleSet, state: State, entry: Entry, context: Context | None, 
         return []
     if badge.tiers or badge.repeatable:
         keys = _due_keys(state, entry, badge)
+    elif _is_due(state, entry, badge):
+        keys = [(badge.id, None, None)]
     else:
-        keys = [(badge.id, None, None)] if _is_due(state, entry, badge) else []
-    if not keys:
         return []
-    metadata = _metadata(badge, entry, context) if badge.metadata else {}
+    metadata = _metadata(badge, entry, context) if badge.metadata and keys else {}
     return [_award(rules, badge, key, entry, metadata) for key in keys]
 
 

@@ -40,15 +40,16 @@ def replay(
     if until is not None:
         entries = [event for event in entries if event.time < until]
         waiting = deque(pair for pair in waiting if pair[0].awarded_at < until)
+    if entries:
+        state.position = entries[-1].position
+    if gone:
+        entries = [event for event in entries if (event.source, event.id) not in gone or is_call(event)]
     last: Event | None = None
     for event in entries:
         while waiting and _place(waiting[0][0]) < event.position:
             _hold(rules, state, *waiting.popleft(), last)
-        if not gone or (event.source, event.id) not in gone or is_call(event):
-            advance(rules, state, event)
-            last = event
-    if entries:
-        state.position = entries[-1].position
+        advance(rules, state, event)
+        last = event
     while waiting:
         _hold(rules, state, *waiting.popleft(), last)
     return state

@@ -16,8 +16,6 @@ from .plans import fold_round, plan_of
 
 def run(rules: RuleSet, state: State, entry: Entry, given: list[Award]) -> None:
     """The rounds of the awards given, first in, first out, until nothing more is given."""
-    if not given:
-        return
     plan = rules.plans.get(BADGE_AWARDED) or plan_of(rules, BADGE_AWARDED)
     if not plan.parts:
         return

@@ -35,7 +35,9 @@ def advance(rules: RuleSet, state: State, event: Event) -> None:
     touched = fold(rules, rules.plans.get(type) or plan_of(rules, type), state, event)
     if touched:
         entry = Entry(rules, state, event)
-        run(rules, state, entry, evaluate(rules, state, entry, None, touched))
+        given = evaluate(rules, state, entry, None, touched)
+        if given:
+            run(rules, state, entry, given)
 
 
 def _merge(state: State, data: Mapping[str, Any]) -> None:

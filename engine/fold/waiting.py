@@ -35,12 +35,14 @@ def waiting(rules: RuleSet, metric: Metric) -> Waiting | None:
     steps = [(badge, _limits(badge, metric)) for badge in badges if not badge.retired]
     if not steps:
         return None
-    limits, key = [(badge, _once_open(badge, least)) for badge, (_, least) in steps], metric.fingerprint
+    limits, key = [(badge, badge.prerequisites, least) for badge, (_, least) in steps], metric.fingerprint
 
     def find(state: State, value: Number | None, found: list[Badge]) -> None:
         ahead, known = NEVER, NEVER if value is None else value
-        for badge, least in limits:
+        for badge, needed, least in limits:
             limit = least(state)
+            if needed is not None and limit < NEVER and not state.meets(needed):
+                continue  # the award that meets them asks anew
             if limit <= known:
                 found.append(badge)
                 ahead = ALWAYS
@@ -56,12 +58,6 @@ def forget(rules: RuleSet, state: State, badge: str) -> None:
     known = rules.badges.get(badge)
     for criterion in known.criteria if known else ():
         state.ahead.pop(criterion.metric.fingerprint, None)
-
-
-def _once_open(badge: Badge, least: Least) -> Least:
-    """Nothing of a badge is due before its prerequisites are met: the award that meets them asks anew."""
-    needed = badge.prerequisites
-    return least if needed is None else lambda state: least(state) if state.meets(needed) else NEVER
 
 
 def _limits(badge: Badge, metric: Metric) -> tuple[float, Least]:

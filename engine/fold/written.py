@@ -15,6 +15,7 @@ from ..expressions import EvaluationError
 from ..model import Badge, Event, Metric, RuleSet
 from ..state import State, first_head
 from .counting import NOWHERE, Count, due_of, fail, is_plain, of_payload, reads_payload, value_of_payload
+from .waiting import ALWAYS
 
 Run = Callable[[State, Event, Calendar, list[Badge]], None]
 """Folds an event into all metrics of its type: (state, posted entry, calendar, badges that can be due, to be added)."""
@@ -53,11 +54,11 @@ _EVOLVE = """
     if key{n} not in former:
      former[key{n}] = head
     heads[key{n}] = after
-   value = {value}
-   if value is None or value >= ahead.get(key{n}, lowest{n}):
-    find{n}(state, value, found)
+   if after is not head or ahead.get(key{n}, always) == always:
+    value = {value}
+    if value is None or value >= ahead.get(key{n}, lowest{n}):
+     find{n}(state, value, found)
 """
-
 
 _CALL = """
  count{n}(state, event, data, nowhere, calendar, found)
@@ -68,7 +69,7 @@ def written(rules: RuleSet, parts: Sequence[tuple[Metric, Count]]) -> Run | None
     """The function of an event type with these metrics and counters; None if one reads more than the payload."""
     if not all(reads_payload(metric) for metric, _ in parts):
         return None
-    names: dict[str, Any] = {"__builtins__": {}, "error": EvaluationError, "nowhere": NOWHERE}
+    names: dict[str, Any] = {"__builtins__": {}, "error": EvaluationError, "nowhere": NOWHERE, "always": ALWAYS}
     source = _HEAD
     for number, (metric, count) in enumerate(parts):
         source += _source(metric, number)
