@@ -38,6 +38,9 @@ COMMANDS = {
     "openapi": "openapi",
 }
 """Names of commands, and of the modules whose ``command`` they are."""
+OBJECTS = 50_000
+"""Objects that are made and stay before Python searches the newest ones for garbage; its own default is 700. What a
+request or a user's log makes goes as it ends, without a search, and is less than that."""
 
 atexit.register(gc.freeze)  # what is there at the end is not searched for garbage: a tenth of a check of 1,000 badges
 
@@ -63,3 +66,4 @@ class Commands(Boundary):
 def main(ctx: click.Context, database: str | None) -> None:
     """Badges declared in YAML: checked, tested, and awarded from events."""
     ctx.obj = database
+    gc.set_threshold(OBJECTS)

@@ -8,9 +8,6 @@ import signal
 from contextlib import suppress
 from typing import Any, Protocol
 
-OBJECTS = 50_000
-"""Objects that are made and stay before Python searches the newest ones for garbage; its own default is 700."""
-
 
 class Stoppable(Protocol):
     """What runs until it is told to stop."""
@@ -43,13 +40,9 @@ def run_until_told(server: Stoppable, *beside: Stoppable) -> None:
 
 
 def spare_what_is_loaded() -> None:
-    """Leave out of Python's search for garbage what stays for good: with 1,000 badges it held up all for 0.1 s.
-
-    What a request makes goes as it ends, without a search: after so many objects that are more than a large one makes.
-    """
+    """Leave out of Python's search for garbage what stays for good: with 1,000 badges it held up all for 0.1 s."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(OBJECTS)
 
 
 def allow_files(wanted: int) -> None:

@@ -7,23 +7,27 @@ from dataclasses import dataclass
 from ..expressions import Context
 from ..model import Badge, Event, Metric, RuleSet
 from ..state import State
-from .counting import FAILED, NO_CALENDAR, Count, counter
+from .counting import FAILED, counter
 from .entry import Entry
-from .written import Run, written
+from .written import Parts, Run, written
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """The metrics that one event type triggers."""
 
-    parts: tuple[tuple[Metric, Count], ...]
-    run: Run | None
-    """All of them in one; None if one reads more of an event than its payload."""
-    uses_calendar: bool
-    """Whether a measure looks at local days."""
+    parts: Parts
+    run: Run
+    """Folds a posted event into all of them."""
+    counted: Run
+    """As ``run``, metric by metric, each of which is told of if somebody asks for it."""
 
 
-NOTHING = Plan((), None, False)
+def _nothing(state: State, event: Event, found: list[Badge]) -> None:
+    """Of a type that triggers nothing."""
+
+
+NOTHING = Plan((), _nothing, _nothing)
 
 
 def plan_of(rules: RuleSet, type: str) -> Plan:
@@ -37,24 +41,20 @@ def plan_of(rules: RuleSet, type: str) -> Plan:
 
 
 def _planned(rules: RuleSet, metrics: tuple[Metric, ...]) -> Plan:
+    if not metrics:
+        return NOTHING
     parts = tuple((metric, counter(rules, metric)) for metric in metrics)
-    return Plan(parts, written(rules, parts), any(metric.measure.uses_calendar for metric in metrics))
+
+    def counted(state: State, event: Event, found: list[Badge]) -> None:
+        found += fold_round(parts, state, event, Entry(rules, state, event).context)
+
+    return Plan(parts, written(rules, parts) or counted, counted)
 
 
-def fold(rules: RuleSet, plan: Plan, state: State, event: Event) -> list[Badge]:
-    """Fold a posted event into the metrics; the badges that can be due then."""
-    if plan.run is None or state.trace is not None:
-        return fold_round(plan, state, event, Entry(rules, state, event).context) if plan.parts else []
+def fold_round(parts: Parts, state: State, event: Event, context: Context) -> list[Badge]:
+    """Fold one round of a posted event, that of an award has a context of its own; the badges that can be due then."""
     found: list[Badge] = []
-    calendar = (state.clock or state.calendar(rules.settings, event.offset)) if plan.uses_calendar else NO_CALENDAR
-    plan.run(state, event, calendar, found)
-    return found
-
-
-def fold_round(plan: Plan, state: State, event: Event, context: Context) -> list[Badge]:
-    """As ``fold``, for any round of a posted event: that of an award has a context of its own."""
-    found: list[Badge] = []
-    for metric, count in plan.parts:
+    for metric, count in parts:
         verdict = count(state, event, context.data, context, context.moment.calendar, found)
         if state.trace is not None:
             message = state.failures[-1].message if verdict == FAILED else None

@@ -22,7 +22,7 @@ def run(rules: RuleSet, state: State, entry: Entry, given: list[Award]) -> None:
     waiting = deque(given)
     while waiting:
         context = _awarded(rules, entry, waiting.popleft())
-        touched = fold_round(plan, state, entry.event, context)
+        touched = fold_round(plan.parts, state, entry.event, context)
         waiting.extend(evaluate(rules, state, entry, context, touched))
 
 

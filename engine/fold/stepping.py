@@ -7,12 +7,12 @@ from typing import Any
 
 from ..calendar import Moment
 from ..expressions import Context
-from ..model import BADGE_GRANTED, BADGE_REVOKED, EVENT_RETRACTED, USER_UPDATED, Award, Event, Position, RuleSet
+from ..model import BADGE_GRANTED, BADGE_REVOKED, EVENT_RETRACTED, USER_UPDATED, Award, Badge, Event, Position, RuleSet
 from ..state import KEPT, State
 from .calls import grant, revoke
 from .earning import is_held
 from .entry import Entry
-from .plans import fold, plan_of
+from .plans import Plan, plan_of
 from .rounds import evaluate, follow, run
 
 
@@ -32,10 +32,12 @@ def advance(rules: RuleSet, state: State, event: Event) -> None:
         _merge(state, event.data)
     if event.offset is not None:
         state.offset = event.offset
-    touched = fold(rules, rules.plans.get(type) or plan_of(rules, type), state, event)
-    if touched:
+    plan: Plan = rules.plans.get(type) or plan_of(rules, type)
+    found: list[Badge] = []
+    (plan.run if state.trace is None else plan.counted)(state, event, found)
+    if found:
         entry = Entry(rules, state, event)
-        given = evaluate(rules, state, entry, None, touched)
+        given = evaluate(rules, state, entry, None, found)
         if given:
             run(rules, state, entry, given)
 

@@ -10,19 +10,23 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ..calendar import Calendar
 from ..expressions import EvaluationError
 from ..model import Badge, Event, Metric, RuleSet
 from ..state import State, first_head
-from .counting import NOWHERE, Count, due_of, fail, is_plain, of_payload, reads_payload, value_of_payload
+from .counting import NO_CALENDAR, NOWHERE, Count, due_of, fail, is_plain, of_payload, reads_payload, value_of_payload
 from .waiting import ALWAYS
 
-Run = Callable[[State, Event, Calendar, list[Badge]], None]
-"""Folds an event into all metrics of its type: (state, posted entry, calendar, badges that can be due, to be added)."""
+Parts = Sequence[tuple[Metric, Count]]
+"""The metrics of an event type, each with its counter."""
+Run = Callable[[State, Event, list[Badge]], None]
+"""Folds an event into all metrics of its type: (state, posted entry, badges that can be due, to be added)."""
 
 _HEAD = """
-def run(state, event, calendar, found):
+def run(state, event, found):
  data, heads, former, ahead = event.data, state.heads, state.former, state.ahead
+"""
+_CALENDAR = """
+ calendar = state.clock or state.calendar(settings, event.offset)
 """
 _WHEN = """
  try:
@@ -46,7 +50,7 @@ _ADD_ONE = """
 _EVOLVE = """
   head = heads.get(key{n})
   try:
-   after = evolve{n}(first{n} if head is None else head, {of}, event.time, calendar, {cells})
+   after = {evolve}(first{n} if head is None else head, {of}{rest})
   except error as failure:
    fail{n}(state, event, failure)
   else:
@@ -65,12 +69,14 @@ _CALL = """
 """
 
 
-def written(rules: RuleSet, parts: Sequence[tuple[Metric, Count]]) -> Run | None:
+def written(rules: RuleSet, parts: Parts) -> Run | None:
     """The function of an event type with these metrics and counters; None if one reads more than the payload."""
     if not all(reads_payload(metric) for metric, _ in parts):
         return None
     names: dict[str, Any] = {"__builtins__": {}, "error": EvaluationError, "nowhere": NOWHERE, "always": ALWAYS}
-    source = _HEAD
+    names |= {"settings": rules.settings, "calendar": NO_CALENDAR}
+    uses_calendar = any(metric.measure.uses_calendar for metric, _ in parts)
+    source = _HEAD + (_CALENDAR if uses_calendar else "")
     for number, (metric, count) in enumerate(parts):
         source += _source(metric, number)
         names |= {f"{name}{number}": value for name, value in _bound(rules, metric, count).items()}
@@ -83,11 +89,13 @@ def _source(metric: Metric, number: int) -> str:
     measure = metric.measure
     if not is_plain(metric):
         return _CALL.format(n=number)
+    cells = f"state.cells.of(key{number})" if measure.keeps_cells else "None"
     template = (_ALWAYS if metric.when is None else _WHEN) + (_ADD_ONE if measure.adds_one else _EVOLVE)
     return template.format(
         n=number,
         of=f"of{number}(data)" if metric.of or metric.by else "None",
-        cells=f"state.cells.of(key{number})" if measure.keeps_cells else "None",
+        evolve=f"gather{number}" if measure.gather else f"evolve{number}",
+        rest="" if measure.gather else f", event.time, calendar, {cells}",
         value="after" if measure.reads_head else f"most{number}(after)",
     )
 
@@ -102,6 +110,7 @@ def _bound(rules: RuleSet, metric: Metric, count: Count) -> dict[str, Any]:
         "when": of_payload(metric.when),
         "of": value_of_payload(metric),
         "evolve": measure.evolve,
+        "gather": measure.gather,
         "most": measure.most,
         "lowest": lowest,
         "find": find,

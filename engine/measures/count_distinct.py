@@ -47,6 +47,10 @@ class Distinct(Whole):
     reads_head = True
     keeps_cells = True
 
+    def __init__(self, kind: str, params: Mapping[str, Any], aggregate: Count) -> None:
+        super().__init__(kind, params, aggregate)
+        self.gather = None
+
     def evolve(self, head: Head, of: Any, instant: int, calendar: Calendar, cells: Cells) -> Head:
         key = "v" + value_key(of)
         if cells.get(key):

@@ -7,7 +7,7 @@ the cost of an event does not grow with the user's history.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
 from ..calendar import Calendar, Moment
@@ -44,6 +44,8 @@ class Measure(Protocol):
     """Whether it needs the cells that it is given."""
     falls: bool
     """Whether the value falls as time passes, without a new event."""
+    gather: Callable[[Head, Any], Head] | None
+    """What ``evolve`` does, if it looks at nothing but the head and the value."""
     adds_one: bool
     """Whether each event that counts adds 1 to the head, whatever else it carries."""
 

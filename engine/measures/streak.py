@@ -6,7 +6,7 @@ With ``period: event``, the run of newest events of the trigger that satisfy ``w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ..calendar import Calendar, Moment
@@ -60,6 +60,7 @@ class Streak:
     adds_one = False
 
     def __init__(self, params: Mapping[str, Any]) -> None:
+        self.gather: Callable[[Head, Any], Head] | None = None
         self.params: Mapping[str, Any] = dict(params)
         self.per_lap: int = params.get("laps", 0)
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..calendar import Calendar
 from ..model import Number
 from .aggregates import POWERS, Total, number_of, plus
-from .protocol import Cells, Head, Measure
+from .protocol import Head, Measure
 from .windows import BY, Whole, windowed
 from .windows import PARAMETERS as WINDOWS
 
@@ -35,8 +34,9 @@ def build(params: Mapping[str, Any]) -> Measure:
 class Summed(Whole):
     """All events, in as few steps as there can be."""
 
-    def evolve(self, head: Head, of: Any, instant: int, calendar: Calendar, cells: Cells) -> Head:
-        return head + of if type(of) is int and type(head) is int else plus(head, of)
+    def __init__(self, kind: str, params: Mapping[str, Any], aggregate: Total) -> None:
+        super().__init__(kind, params, aggregate)
+        self.gather = plus
 
     def most(self, head: Head) -> Number | None:
         return head[0] / POWERS[head[1]] if type(head) is list else number_of(head)

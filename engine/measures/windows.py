@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ..calendar import BACKWARD_DAYS, UNITS, Calendar, Moment
@@ -59,6 +59,7 @@ class Windowed:
     keeps_cells = False
     adds_one = False
     falls = False
+    gather: Callable[[Head, Any], Head] | None = None
 
     def __init__(self, kind: str, params: Mapping[str, Any], aggregate: Aggregate) -> None:
         self.kind = kind
@@ -87,6 +88,10 @@ class Windowed:
 
 class Whole(Windowed):
     """All events."""
+
+    def __init__(self, kind: str, params: Mapping[str, Any], aggregate: Aggregate) -> None:
+        super().__init__(kind, params, aggregate)
+        self.gather = aggregate.add
 
     def initial(self) -> Head:
         return self.aggregate.zero
