@@ -297,6 +297,8 @@ class RuleSet:
     """By event type: what the fold does with an event, put together when the first one comes."""
     outlooks: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     """By route: what a reader can see move when such an event comes, put together when the first one does."""
+    sights: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """By badge id: how readers see it, put together when the first event moves it."""
 
 
 class Award(NamedTuple):

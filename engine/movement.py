@@ -25,24 +25,45 @@ _REMEMBERED = 1_000
 class Sight:
     """A badge that one metric alone earns, once, as readers see it."""
 
-    __slots__ = ("badge", "held", "_remembers", "_known")
+    __slots__ = ("badge", "held", "_metric", "_remembers", "_known", "_earned")
 
     def __init__(self, badge: Badge) -> None:
         self.badge = badge
         self.held = "b:" + badge.id
         """Key of what is held of it."""
+        self._metric = badge.criteria[0].metric
         self._remembers = is_timeless(badge)
-        self._known: dict[int, Progress] = {}
+        self._known: dict[tuple[Number, tuple[str, ...]], Progress] = {}
+        self._earned: Progress | None = None
 
-    def progress(self, state: State, value: Number | None, moment: Moment) -> Progress:
+    @classmethod
+    def of(cls, rules: RuleSet, badge: Badge) -> Sight | None:
+        """The sight of a badge; None of one that is seen in another way."""
+        if badge.id not in rules.sights:
+            rules.sights[badge.id] = cls(badge) if is_simple(badge) else None
+        found: Sight | None = rules.sights[badge.id]
+        return found
+
+    def progress(self, state: State, moment: Moment) -> Progress:
+        """How far it is."""
+        if not state.holds(self.badge.id, None):
+            return self.at(state, value_of(state, self._metric, moment), moment)
+        if not self._remembers:
+            return progress_at(state, self.badge, moment)
+        if self._earned is None:
+            self._earned = progress_at(state, self.badge, moment)
+        return self._earned
+
+    def at(self, state: State, value: Number | None, moment: Moment) -> Progress:
         """How far it is at a value; it is not held."""
         if not self._remembers or type(value) is not int or self.held in state.heads:
             return once_progress(state, self.badge, value, moment)
-        known = self._known.get(value)
+        key = value, missing(state, self.badge.prerequisites) if self.badge.prerequisites else ()
+        known = self._known.get(key)
         if known is None:
             known = once_progress(state, self.badge, value, moment)
             if len(self._known) < _REMEMBERED:
-                self._known[value] = known
+                self._known[key] = known
         return known
 
 
@@ -70,8 +91,9 @@ class Outlook:
         metrics = []
         for metric in route.metrics:
             own = [badge for badge in route.badges if metric.fingerprint in _fingerprints(badge)]
-            once = tuple(Sight(badge) for badge in own if is_simple(badge))
-            metrics.append((metric, once, tuple(badge for badge in own if not is_simple(badge))))
+            sights = (Sight.of(rules, badge) for badge in own)
+            others = tuple(badge for badge in own if Sight.of(rules, badge) is None)
+            metrics.append((metric, tuple(sight for sight in sights if sight), others))
         rolling = (rules.by_fingerprint[key] for key in route.keys if key in rules.rolling)
         return cls(tuple(metrics), tuple(rolling), frozenset(route.keys))
 
@@ -106,7 +128,11 @@ class Watch:
         if len(state.given) == self._given and self._outlook.metrics and not self._is_elsewhere():
             return self._counted(moment)
         badges, before = self._touched(), self._before()
-        return [progress_at(state, badge, moment) for badge in badges if self._differs(badge, before, moment)]
+        return [self._progress(badge, moment) for badge in badges if self._differs(badge, before, moment)]
+
+    def _progress(self, badge: Badge, moment: Moment) -> Progress:
+        sight = Sight.of(self._rules, badge)
+        return sight.progress(self._state, moment) if sight else progress_at(self._state, badge, moment)
 
     def _is_elsewhere(self) -> bool:
         """Whether the entry changed the clock by which a reader looks."""
@@ -129,7 +155,7 @@ class Watch:
                 if not is_read:
                     was, known, is_read = self._former_value(metric, moment), value_of(state, metric, moment), True
                 if looks_different(sight.badge, was, known):
-                    found.append(sight.progress(state, known, moment))
+                    found.append(sight.at(state, known, moment))
         if others:
             before = self._before()
             differing = (badge for badge in others.values() if self._differs(badge, before, moment))

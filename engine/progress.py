@@ -33,10 +33,9 @@ def is_simple(badge: Badge) -> bool:
 
 
 def is_timeless(badge: Badge) -> bool:
-    """Whether the progress of a simple badge follows from the value alone, whoever it is and whenever."""
+    """Whether the progress of a simple badge follows from value and missing prerequisites, for anybody at any time."""
     return (
-        badge.prerequisites is None
-        and badge.available == (None, None)
+        badge.available == (None, None)
         and badge.criteria[0].metric.measure.kind in _TIMELESS
         and not badge.criteria[0].metric.measure.falls
     )
@@ -165,7 +164,7 @@ def _state(state: State, badge: Badge, locked: bool, now: int) -> str:
     """Of a badge that is not earned."""
     since, until = badge.available
     outside = (since is not None and now < since) or (until is not None and now >= until)
-    if outside or badge.retired or state.holding(badge.id).revoked:
+    if outside or badge.retired or ("b:" + badge.id in state.heads and state.holding(badge.id).revoked):
         return "unavailable"
     return "locked" if locked else "in_progress"
 
