@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import gc
 from importlib import import_module
 from pathlib import Path
 
 import click
-
-from cli import OBJECTS
 
 from . import report
 
@@ -35,7 +32,6 @@ ROOMS = (
 @click.option("--checkout", type=click.Path(path_type=Path), metavar="DIR", help="Whose commits `commits` takes.")
 def main(rooms: tuple[str, ...], is_long: bool, checkout: Path | None) -> None:
     """Measure, print, and write down: the figures of the other rooms stay as they were."""
-    gc.set_threshold(OBJECTS)  # as all commands do
     for name in rooms or ROOMS:
         room = import_module(f".{name}", __package__)
         lines = room.measure(*{"memory": (is_long,), "commits": (checkout,)}.get(name, ()))
