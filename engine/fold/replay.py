@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
-from operator import lt
+from collections.abc import Collection, Iterable, Sequence
+from operator import attrgetter, lt
 
 from ..model import EVENT_RETRACTED, Award, Event, Position, RuleSet, Snapshot
 from ..state import KEPT, PINNED, State, Trace
@@ -34,9 +34,9 @@ def replay(
     if start:
         give_due(rules, state, start)
     entries = _in_order(list(log))
-    gone = retracted(entries) | (start.retracted if start else frozenset())
+    gone = retracted(entries) | start.retracted if start else retracted(entries)
     marked = [(award, KEPT) for award in kept] + [(award, PINNED) for award in pinned]
-    waiting = deque(sorted(marked, key=lambda pair: _place(pair[0])))
+    waiting = deque(sorted(marked, key=lambda pair: _place(pair[0])) if marked else ())
     if until is not None:
         entries = [event for event in entries if event.time < until]
         waiting = deque(pair for pair in waiting if pair[0].awarded_at < until)
@@ -45,11 +45,13 @@ def replay(
     if gone:
         entries = [event for event in entries if (event.source, event.id) not in gone or is_call(event)]
     last: Event | None = None
-    for event in entries:
+    for event in entries if waiting else ():
         while waiting and _place(waiting[0][0]) < event.position:
             _hold(rules, state, *waiting.popleft(), last)
         advance(rules, state, event)
         last = event
+    for event in entries if last is None else ():
+        advance(rules, state, event)
     while waiting:
         _hold(rules, state, *waiting.popleft(), last)
     return state
@@ -57,7 +59,7 @@ def replay(
 
 def _in_order(log: list[Event]) -> list[Event]:
     """The entries by position; a log in order, as stores give it, is not sorted again."""
-    times = [event.time for event in log]
+    times = list(map(_time, log))
     if all(map(lt, times, times[1:])):
         return log
     return sorted(log, key=lambda event: event.position)
@@ -69,8 +71,13 @@ def _hold(rules: RuleSet, state: State, award: Award, mark: int, last: Event | N
     inject(rules, state, award, mark, cause)
 
 
-def retracted(log: Iterable[Event]) -> set[tuple[str, str]]:
+_time, _type = attrgetter("time"), attrgetter("type")
+
+
+def retracted(log: Collection[Event]) -> set[tuple[str, str]]:
     """Sources and ids of the events that the log's retractions take out."""
+    if EVENT_RETRACTED not in map(_type, log):
+        return set()
     return {(e.data["source"], e.data["id"]) for e in log if e.type == EVENT_RETRACTED}
 
 

@@ -50,14 +50,14 @@ def evaluate(rules: RuleSet, state: State, entry: Entry, context: Context | None
     ``context`` is that of the round, None for the round of the entry itself.
     """
     given: list[Award] = []
-    if len(touched) == 1 and not rules.dependents.get(touched[0].id):
-        for award in earned(rules, state, entry, context, touched[0]):
-            given.append(award)
-            give(rules, state, entry, award, GIVEN)
-        return given
+    if len(touched) == 1:
+        given = earned(rules, state, entry, context, touched[0])
+        touched = [badge for award in given for badge in give(rules, state, entry, award, GIVEN)]
+        if not touched:
+            return given
+    seen = {award.badge for award in given}
     heap = [(badge.depth, badge.id) for badge in touched]
     heapq.heapify(heap)
-    seen: set[str] = set()
     while heap:
         _, name = heapq.heappop(heap)
         if name in seen:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,7 +73,7 @@ class Actor:
         self.verdicts = verdicts
         return state
 
-    def _fold(self, entries: Iterable[Event]) -> State:
+    def _fold(self, entries: Collection[Event]) -> State:
         self.verdicts = []
         state = State(self.user, attributes=self._attributes)
         gone = retracted(entries)
