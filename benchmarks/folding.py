@@ -25,6 +25,8 @@ from .timing import Figure, ratio, rounds
 from .workload import FILES, events
 
 COUNT, BATCH = 50_000, 500
+SHORT = 15
+"""Rounds, which take a second or two."""
 
 
 def measure() -> list[Line]:
@@ -35,7 +37,8 @@ def measure() -> list[Line]:
             "by hand": lambda _: _by_hand(log),
             "replay": lambda _: _as_commands_run(_replay, log),
             "simulate": lambda _: _as_commands_run(_simulate, log),
-        }
+        },
+        SHORT,
     )
     verified = _verified()
     by_hand = figures["by hand"]
@@ -90,7 +93,7 @@ def _verified() -> Figure:
         report = service.verify()
         if report.differences or report.events != COUNT:
             raise SystemExit(f"verify finds differences: {report.differences[:3]}")
-        return rounds({"verify": lambda: _of_all_processes(service.verify)}, warm=0)["verify"]
+        return rounds({"verify": lambda: _of_all_processes(service.verify)}, SHORT, warm=0)["verify"]
 
 
 def _of_all_processes(work: Callable[[], object]) -> float:
