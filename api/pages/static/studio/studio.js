@@ -17,7 +17,7 @@ const SAMPLE = '', STORED = '?stored', OWN = '?own';
 
 const state = {
   origin: 'service', service: {}, example: {}, version: null, base: {}, files: {}, file: null,
-  problems: [], badges: [], sound: false, panel: 'timeline', folder: 'rules',
+  problems: [], badges: [], sound: false, checked: null, panel: 'timeline', folder: 'rules',
 };
 const editor = makeEditor($('editor'), { changed, complete: at('complete'), hover: at('hover') });
 const timeline = new Timeline(explain);
@@ -154,14 +154,18 @@ async function deleteFile() {
 // Problems
 
 async function check() {
-  const told = await ask('check', { files: state.files });
+  const files = { ...state.files };
+  const told = await ask('check', { files });
   if (!told) return;
   Object.assign(state, { problems: told.problems, badges: told.badges });
   state.sound = !told.problems.some((each) => each.severity === 'error');
   $('waiting').hidden = state.sound;
   drawList();
   showProblems();
-  if (state.sound) await tryOut();
+  if (state.sound) {
+    state.checked = files;
+    await tryOut();
+  }
   $('studio').setAttribute('aria-busy', 'false');
 }
 
@@ -188,16 +192,16 @@ function goTo(file, line, column = 1) {
   editor.goTo(line, column);
 }
 
-// What the rules do
+// What the rules do: those that were checked, since what is being typed may have errors
 
 const PANELS = {
   timeline: () => simulate(),
   scenarios: async () => {
-    const told = await ask('scenarios', { files: state.files });
+    const told = await ask('scenarios', { files: state.checked });
     if (told) drawScenarios(told, goTo, watch);
   },
   changes: async () => {
-    const told = await ask('diff', { files: state.files, old: origin() });
+    const told = await ask('diff', { files: state.checked, old: origin() });
     if (!told) return;
     drawMeaning(told, changes());
     $('plan').hidden = state.origin !== 'service';
@@ -253,13 +257,14 @@ function fillSources() {
 }
 
 async function simulate(anew = false) {
+  if (!state.checked) return;
   if (!$('events').value.trim() && $('source').value !== OWN) {
     const story = $('source').value;
-    const told = await ask('events', { files: state.files, scenario: story === STORED ? null : story || null });
+    const told = await ask('events', { files: state.checked, scenario: story === STORED ? null : story || null });
     if (!told) return;
     $('events').value = told.events;
   }
-  const told = await ask('simulate', { files: state.files, events: $('events').value });
+  const told = await ask('simulate', { files: state.checked, events: $('events').value });
   if (told) timeline.show(told, state.badges, anew);
 }
 
@@ -289,7 +294,7 @@ async function watch(story) {
 
 async function explain(user, badge, step) {
   await telling(async () => {
-    const moment = { files: state.files, events: $('events').value, user, badge, step };
+    const moment = { files: state.checked, events: $('events').value, user, badge, step };
     const told = await ask('explain', moment);
     if (told) showWhy(told, timeline.name(badge), user, () => telling(() => record(moment)));
   });
