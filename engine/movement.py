@@ -145,21 +145,16 @@ class Watch:
         for metric, once, more in self._outlook.metrics:
             if metric.fingerprint not in state.former:
                 continue
-            if more:
-                others.update((badge.id, badge) for badge in more)
-            was = known = None
-            is_read = False
-            for sight in once:
-                if sight.held in state.heads and state.holds(sight.badge.id, None):
-                    continue
-                if not is_read:
-                    was, known, is_read = self._former_value(metric, moment), value_of(state, metric, moment), True
-                if looks_different(sight.badge, was, known):
-                    found.append(sight.at(state, known, moment))
+            others.update((badge.id, badge) for badge in more)
+            waiting = [sight for sight in once if not state.holds(sight.badge.id, None)]
+            if waiting:
+                was, known = self._former_value(metric, moment), value_of(state, metric, moment)
+                differing = (sight for sight in waiting if looks_different(sight.badge, was, known))
+                found += [sight.at(state, known, moment) for sight in differing]
         if others:
             before = self._before()
-            differing = (badge for badge in others.values() if self._differs(badge, before, moment))
-            found += [progress_at(state, badge, moment) for badge in differing]
+            moved = (badge for badge in others.values() if self._differs(badge, before, moment))
+            found += [progress_at(state, badge, moment) for badge in moved]
         return sorted(found, key=_badge) if len(found) > 1 else found
 
     def _former_value(self, metric: Metric, moment: Moment) -> Number | None:

@@ -50,19 +50,12 @@ def event_of(text: str) -> Event | None:
         return None
     try:
         line = _DECODER.decode(text)
-        time, data = line.time, line.data
-        if time is UNSET or data is UNSET:
+        if line.time is UNSET or line.data is UNSET:
             return None
-        instant, offset = parse_instant(time)
+        event = _posted(line, 0).event
     except (MsgspecError, ValueError, RecursionError):
         return None
-    user, source, type = line.subject, line.source, line.type
-    quotes = _QUOTES + (6 if line.datacontenttype is UNSET else 10)
-    if text.count('"') != (quotes + jsontext.dumps(data).count('"') if data else quotes):
-        return None
-    if offset is None or user[0] == "." or "/" in user or source == CALLS_SOURCE or type.startswith(RESERVED):
-        return None
-    return Event(user, source, line.id, type, instant, offset, data)
+    return event if text.count('"') == _quotes([line], [line.data]) else None
 
 
 def posts_of(body: bytes, now: int) -> tuple[list[Posted], bool] | None:

@@ -3,7 +3,7 @@
 from .counting import COUNTED, FAILED, FALSE, TOO_EARLY, UNAVAILABLE, inside, plain_head, reaches, value_of
 from .earning import AWARDS_AT_ONCE, as_json, laps_of, occurrence_of
 from .entry import Entry, Key, context_of
-from .replay import replay, retracted
+from .replay import in_order, replay, retracted
 from .start import awards_of, due
 from .stepping import inject, step
 
@@ -20,6 +20,7 @@ __all__ = [
     "awards_of",
     "context_of",
     "due",
+    "in_order",
     "inject",
     "inside",
     "laps_of",

@@ -15,49 +15,30 @@ from .counting import inside, plain_head, reaches, value_at, value_of
 from .entry import Entry, Key
 from .waiting import forget
 
-_ALWAYS = (None, None)
 AWARDS_AT_ONCE = 1000
 """The most occurrences that one event gives of one badge; the next event gives the next ones."""
 
 
 def earned(rules: RuleSet, state: State, entry: Entry, context: Context | None, badge: Badge) -> list[Award]:
     """The awards of a badge that are due now and not held."""
-    if badge.retired or (badge.prerequisites and not state.meets(badge.prerequisites)):
+    holding = state.holding(badge.id)
+    if badge.retired or holding.revoked or not badge.criteria:
         return []
-    if badge.available != _ALWAYS and not inside(badge.available, entry.event.time):
+    if not inside(badge.available, entry.event.time) or not state.meets(badge.prerequisites):
         return []
-    if badge.tiers or badge.repeatable:
-        keys = _due_keys(state, entry, badge)
-    elif _is_due(state, entry, badge):
-        keys = [(badge.id, None, None)]
-    else:
+    due = _due_occurrences if badge.repeatable else _due_tiers if badge.tiers else _due_once
+    keys = [key for key in due(state, entry, badge, holding) if _fresh(state, holding, key)]
+    if not keys:
         return []
-    metadata = _metadata(badge, entry, context) if badge.metadata and keys else {}
+    metadata = _metadata(badge, entry, context) if badge.metadata else {}
     return [_award(rules, badge, key, entry, metadata) for key in keys]
 
 
-def _is_due(state: State, entry: Entry, badge: Badge) -> bool:
-    """Whether a badge that is given once is due now, and news."""
-    if not badge.criteria:
-        return False
-    is_known = "b:" + badge.id in state.heads
-    if is_known:
-        holding = state.holding(badge.id)
-        if holding.revoked or holding.tiers.get("") == GIVEN:
-            return False
-    for criterion in badge.criteria:
-        if not reaches(criterion, value_at(state, criterion.metric, entry)):
-            return False
-    return not (is_known or state.pins) or _fresh(state, state.holding(badge.id), (badge.id, None, None))
-
-
-def _due_keys(state: State, entry: Entry, badge: Badge) -> list[Key]:
-    """The tiers, or the occurrences, of a badge that are due now, and news."""
-    holding = state.holding(badge.id)
-    if holding.revoked or not badge.criteria:
+def _due_once(state: State, entry: Entry, badge: Badge, holding: Holding) -> list[Key]:
+    if holding.tiers.get("") == GIVEN:
         return []
-    due = _due_occurrences if badge.repeatable else _due_tiers
-    return [key for key in due(state, entry, badge, holding) if _fresh(state, holding, key)]
+    met = all(reaches(criterion, value_at(state, criterion.metric, entry)) for criterion in badge.criteria)
+    return [(badge.id, None, None)] if met else []
 
 
 def _due_tiers(state: State, entry: Entry, badge: Badge, holding: Holding) -> list[Key]:
@@ -150,8 +131,7 @@ def as_json(value: Any) -> Any:
 def give(rules: RuleSet, state: State, entry: Entry, award: Award, mark: int) -> list[Badge]:
     """Hold an award; the badges whose prerequisites it makes met."""
     name, key = award.badge, award.key
-    dependents = rules.dependents.get(name)
-    closed = [badge for badge in dependents if not state.meets(badge.prerequisites)] if dependents else []
+    closed = [badge for badge in rules.dependents.get(name, ()) if not state.meets(badge.prerequisites)]
     if key == (name, None, None) and mark == GIVEN and "b:" + name not in state.heads:
         state.keep_once(name)
     else:
@@ -165,7 +145,7 @@ def give(rules: RuleSet, state: State, entry: Entry, award: Award, mark: int) ->
         gate, head = state.head(metric)
         if gate is None and state.meets(metric.gate):
             state.put(metric.fingerprint, [list(entry.event.position), head])
-    opened = [badge for badge in closed if state.meets(badge.prerequisites)] if closed else closed
+    opened = [badge for badge in closed if state.meets(badge.prerequisites)]
     for badge in opened:
         forget(rules, state, badge.id)
     return opened

@@ -33,7 +33,7 @@ def replay(
     state.pins = frozenset(award.key for award in pinned)
     if start:
         give_due(rules, state, start)
-    entries = _in_order(list(log))
+    entries = in_order(list(log))
     gone = retracted(entries) | start.retracted if start else retracted(entries)
     marked = [(award, KEPT) for award in kept] + [(award, PINNED) for award in pinned]
     waiting = deque(sorted(marked, key=lambda pair: _place(pair[0])) if marked else ())
@@ -57,7 +57,7 @@ def replay(
     return state
 
 
-def _in_order(log: list[Event]) -> list[Event]:
+def in_order(log: Sequence[Event]) -> Sequence[Event]:
     """The entries by position; a log in order, as stores give it, is not sorted again."""
     times = list(map(_time, log))
     if all(map(lt, times, times[1:])):

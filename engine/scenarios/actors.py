@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ..expressions import Context
-from ..fold import COUNTED, FALSE, retracted, step
+from ..fold import COUNTED, FALSE, in_order, retracted, step
 from ..model import BADGE_REVOKED, EVENT_RETRACTED, Event, Metric, RuleSet
 from ..state import State
 from .nouns import Key, Seen
@@ -73,11 +73,11 @@ class Actor:
         self.verdicts = verdicts
         return state
 
-    def _fold(self, entries: Collection[Event]) -> State:
+    def _fold(self, entries: Sequence[Event]) -> State:
         self.verdicts = []
         state = State(self.user, attributes=self._attributes)
         gone = retracted(entries)
-        for event in sorted(entries, key=lambda event: event.position):
+        for event in in_order(entries):
             if (event.source, event.id) in gone:
                 state.position = event.position
             else:

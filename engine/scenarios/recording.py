@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from ..calendar import format_local
 from ..documents import flow, scalar
-from ..fold import replay, retracted
+from ..fold import in_order, replay, retracted
 from ..model import BADGE_AWARDED, BADGE_GRANTED, BADGE_REVOKED, USER_UPDATED, Award, Badge, Event, RuleSet
 from ..progress import award_name, progress_of
 from .nouns import Step
@@ -49,7 +49,7 @@ def record(rules: RuleSet, badge: Badge, user: str, log: Iterable[Event]) -> lis
     Retracted events are left out, and those whose data the event type of today refuses.
     """
     touched = _touched(rules, badge)
-    entries = sorted(log, key=lambda event: event.position)
+    entries = in_order(list(log))
     gone = retracted(entries)
     standing = [event for event in entries if event.type in _CALLS or (event.source, event.id) not in gone]
     kept = [event for event in standing if _touches(rules, touched, event)]

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from operator import attrgetter
 from typing import Any
 
 from msgspec.structs import replace
 
 from ..calendar import Moment
-from ..fold import plain_head, value_of
+from ..fold import in_order, plain_head, value_of
 from ..model import BADGE_GRANTED, BADGE_REVOKED, USER_UPDATED, Award, Event, Metric, Number, Progress, RuleSet
 from ..movement import Outlook, Watch, moved_between
 from ..reconcile import reconcile, renamed
@@ -108,14 +107,6 @@ def advance(
     outcome.changes = _changes(transaction, rules, state, row, changed, events)
     outcome.undo = undo
     return outcome
-
-
-def in_order(events: Sequence[Event]) -> Sequence[Event]:
-    """Entries by their positions."""
-    return sorted(events, key=_position) if len(events) > 1 else events
-
-
-_position = attrgetter("position")
 
 
 def watched(rules: RuleSet, state: State, metric: Metric | None, now: int) -> Number:

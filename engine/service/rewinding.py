@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..fold import step
+from ..fold import in_order, step
 from ..model import BADGE_GRANTED, BADGE_REVOKED, EVENT_RETRACTED, USER_UPDATED, Award, Event, RuleSet
 from ..reconcile import is_older
 from ..state import State
@@ -76,7 +76,7 @@ def given_by(transaction: Transaction, rules: RuleSet, entries: Sequence[StoredE
 def restepped(rules: RuleSet, state: State, events: Sequence[Event]) -> dict[tuple[str, str], Undo | None] | None:
     """Step entries in their order; what each replaced. None if only a replay can tell what is held then."""
     undo = {}
-    for event in sorted(events, key=lambda event: event.position):
+    for event in in_order(events):
         state.note()
         undo[(event.source, event.id)] = stepped(rules, state, event)
         if state.regained:
