@@ -12,7 +12,7 @@ from ..model import Badge, Criterion, Event, Failure, Metric, Number, RuleSet
 from ..numeric import at_least, is_number
 from ..state import Cells, State, first_head
 from .entry import Entry
-from .waiting import NEVER, Find, waiting
+from .waiting import waiting
 
 NUMBERS = frozenset({"sum", "max", "min", "average", "latest"})
 """Measures whose ``of`` is a number."""
@@ -50,7 +50,7 @@ def counter(rules: RuleSet, metric: Metric) -> Count:
     """How events are folded into a metric, with all that does not depend on them bound."""
     key, first, gated, window = metric.fingerprint, first_head(metric), metric.gate is not None, metric.available
     when, of_payload = _function(metric.when)
-    value_of, missed, measure, (lowest, find) = _value(metric), _missed(metric), metric.measure, due_of(rules, metric)
+    value_of, missed, measure, due = _value(metric), _missed(metric), metric.measure, waiting(rules, metric)
 
     def count(state: State, event: Event, data: Data, context: Context, calendar: Calendar, found: list[Badge]) -> str:
         if not inside(window, event.time):
@@ -75,21 +75,11 @@ def counter(rules: RuleSet, metric: Metric) -> Count:
         if not hit:
             return FALSE
         value = after if measure.reads_head else measure.most(after)
-        if value is None or value >= state.ahead.get(key, lowest):
-            find(state, value, found)
+        if value is None or value >= state.ahead.get(key, due.lowest):
+            due.find(state, value, found)
         return COUNTED
 
     return count
-
-
-def due_of(rules: RuleSet, metric: Metric) -> tuple[float, Find]:
-    """The value below which a metric makes nothing due to anybody, and what finds the badges from there on."""
-    due = waiting(rules, metric)
-    return (due.lowest, due.find) if due else (NEVER, _nothing)
-
-
-def _nothing(state: State, value: Number | None, found: list[Badge]) -> None:
-    """A metric that no badge waits for."""
 
 
 def _function(expression: Expression | None) -> tuple[Callable[[Any], Any] | None, bool]:

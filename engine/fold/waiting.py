@@ -29,12 +29,10 @@ class Waiting:
     """Where it finds none, ``State.ahead`` says from then on at which value there may be some."""
 
 
-def waiting(rules: RuleSet, metric: Metric) -> Waiting | None:
-    """The badges that a metric can make due; None if there are none ever."""
+def waiting(rules: RuleSet, metric: Metric) -> Waiting:
+    """The badges that a metric can make due."""
     badges = [rules.badges[name] for name in rules.users_of.get(metric.fingerprint, ())]
     steps = [(badge, _limits(badge, metric)) for badge in badges if not badge.retired]
-    if not steps:
-        return None
     limits, key = [(badge, badge.prerequisites, least) for badge, (_, least) in steps], metric.fingerprint
 
     def find(state: State, value: Number | None, found: list[Badge]) -> None:
@@ -50,7 +48,7 @@ def waiting(rules: RuleSet, metric: Metric) -> Waiting | None:
                 ahead = limit
         state.ahead[key] = ahead
 
-    return Waiting(min(lowest for _, (lowest, _) in steps), find)
+    return Waiting(min((lowest for _, (lowest, _) in steps), default=NEVER), find)
 
 
 def forget(rules: RuleSet, state: State, badge: str) -> None:

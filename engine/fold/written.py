@@ -13,8 +13,8 @@ from typing import Any
 from ..expressions import EvaluationError
 from ..model import Badge, Event, Metric, RuleSet
 from ..state import State, first_head
-from .counting import NO_CALENDAR, NOWHERE, Count, due_of, fail, is_plain, of_payload, reads_payload, value_of_payload
-from .waiting import ALWAYS
+from .counting import NO_CALENDAR, NOWHERE, Count, fail, is_plain, of_payload, reads_payload, value_of_payload
+from .waiting import ALWAYS, waiting
 
 Parts = Sequence[tuple[Metric, Count]]
 """The metrics of an event type, each with its counter."""
@@ -102,7 +102,7 @@ def _source(metric: Metric, number: int) -> str:
 
 def _bound(rules: RuleSet, metric: Metric, count: Count) -> dict[str, Any]:
     """What the names of the templates stand for."""
-    measure, (lowest, find) = metric.measure, due_of(rules, metric)
+    measure, due = metric.measure, waiting(rules, metric)
     return {
         "count": count,
         "key": metric.fingerprint,
@@ -112,7 +112,7 @@ def _bound(rules: RuleSet, metric: Metric, count: Count) -> dict[str, Any]:
         "evolve": measure.evolve,
         "gather": measure.gather,
         "most": measure.most,
-        "lowest": lowest,
-        "find": find,
+        "lowest": due.lowest,
+        "find": due.find,
         "fail": lambda state, event, failure: fail(rules, state, metric, event, failure),
     }
