@@ -19,6 +19,7 @@ from waitress.adjustments import Adjustments
 
 from ..config import Config
 from .connections import Connection
+from .door import Door
 from .lanes import Express, Lanes
 from .live import LIVE, Live
 from .parser import IN_MEMORY, Outcome, Request
@@ -30,8 +31,6 @@ __all__ = ["LIVE", "OUTCOME", "REFUSED", "Connection", "Express", "Live", "Outco
 LARGEST_HEADERS = 64 * 1024
 ROOM = 64 * 1024 * 1024
 """Bytes beyond the app's own limit that are read, and forgotten, so that the app itself refuses the body."""
-BACKLOG = 1024
-"""Connections that may wait to be let in."""
 LOOK = 1.0
 """Seconds between two looks at what waits."""
 GRACE = 0.2
@@ -63,7 +62,6 @@ class Server:
         self._most = config.connections
         self._next_look = 0.0
         self._told: float | None = None
-        self._full = False
         self._connections: dict[int, Connection] = {}
         self._asked: deque[Callable[[], None]] = deque()
         self._express = express
@@ -76,11 +74,8 @@ class Server:
         self._bell.setblocking(False)
         self._rope.setblocking(False)
         self._poll.register(self._bell.fileno(), READ)
-        self._listeners = {each.fileno(): each for each in map(_listening, self.adjustments.listen)}
-        for number in self._listeners:
-            self._poll.register(number, READ)
-        self.addresses = [_address(each) for each in self._listeners.values()]
-        """Where it listens: a name such as localhost can be two addresses."""
+        self._door = Door(self.adjustments.listen, self._poll)
+        self.addresses = self._door.addresses
 
     def run(self) -> None:
         """Serve until it is told to stop, and then until what is under way is answered, or has had time enough."""
@@ -96,8 +91,7 @@ class Server:
             self._lanes.end()
             for connection in list(self._connections.values()):
                 connection.close()
-            self._stop_listening()
-            for each in (self._bell, self._rope, self._poll):
+            for each in (self._door, self._bell, self._rope, self._poll):
                 each.close()
 
     def stop(self) -> None:
@@ -148,7 +142,7 @@ class Server:
 
     def has_idled(self) -> None:
         """Look whether there is room now, if there was none."""
-        if self._full:
+        if self._door.is_full:
             self.wake()
 
     def forget(self, connection: Connection) -> None:
@@ -163,8 +157,8 @@ class Server:
         connection = self._connections.get(number)
         if connection is not None:
             self._try(lambda: connection.happen(events), connection)
-        elif number in self._listeners:
-            self._let_in(self._listeners[number])
+        elif number in self._door:
+            self._let_in(number)
         elif number == self._bell.fileno():
             self._bell.recv(4096)
             while self._asked:
@@ -179,11 +173,15 @@ class Server:
             if connection is not None:
                 connection.close()
 
-    def _let_in(self, listener: socket.socket) -> None:
+    def _let_in(self, listener: int) -> None:
         """Take up a connection, and make room for the next one."""
+        taken = self._door.accept(listener)
+        if taken is None:
+            if self._door.rests:
+                self._close_idlest()
+            return
         try:
-            taken, address = listener.accept()
-            connection = Connection(self, taken, address)
+            connection = Connection(self, *taken)
         except OSError:
             return
         self._connections[connection.number] = connection
@@ -193,14 +191,13 @@ class Server:
     def _make_room(self) -> None:
         """Close the connection that has idled longest where there is no room, or let in nobody until one idles."""
         if len(self._connections) >= self._most:
-            idle = [connection for connection in self._connections.values() if connection.request is None]
-            if idle:
-                min(idle, key=lambda connection: connection.idle_since).close()
-        full = len(self._connections) >= self._most
-        if full != self._full:
-            self._full = full
-            for number in self._listeners:
-                self._poll.modify(number, 0 if full else READ)
+            self._close_idlest()
+        self._door.fill(len(self._connections) >= self._most)
+
+    def _close_idlest(self) -> None:
+        idle = [connection for connection in self._connections.values() if connection.request is None]
+        if idle:
+            min(idle, key=lambda connection: connection.idle_since).close()
 
     def _keep_house(self) -> None:
         """Close what idles too long, time out what does not arrive, make room where there is none."""
@@ -211,7 +208,8 @@ class Server:
             self._next_look = now + LOOK
             for connection in list(self._connections.values()):
                 connection.keep_house(now, self._patience)
-        if self._full:
+            self._door.look()
+        if self._door.is_full:
             self._make_room()
 
     def _end_live(self) -> None:
@@ -228,37 +226,10 @@ class Server:
             return False
         if not self.shut:
             self.shut = True
-            self._stop_listening()
+            self._door.close()
             for connection in self._connections.values():
                 connection.shut()
         return since > self._stop_seconds or not any(each.busy for each in self._connections.values())
-
-    def _stop_listening(self) -> None:
-        listeners, self._listeners = self._listeners, {}
-        for listener in listeners.values():
-            listener.close()
-
-
-def _listening(place: Any) -> socket.socket:
-    """A socket at which connections come in. Raises OSError."""
-    family, kind, protocol, address = place
-    listener = socket.socket(family, kind, protocol)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if family == socket.AF_INET6:
-            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-        listener.bind(address)
-        listener.listen(BACKLOG)
-        listener.setblocking(False)
-    except BaseException:
-        listener.close()
-        raise
-    return listener
-
-
-def _address(listener: socket.socket) -> tuple[str, int]:
-    host, port = socket.getnameinfo(listener.getsockname(), socket.NI_NUMERICHOST | socket.NI_NUMERICSERV)
-    return host, int(port)
 
 
 def _adjustments(config: Config, host: str, port: int) -> Any:

@@ -103,8 +103,11 @@ class Dispatcher:
             self._vain[id] = time.monotonic() + POLL
             return
         if lane is None:
-            lane = self._lanes[id] = Lane(self._sender, self._outgoing.now, self._parallel, self._finished)
+            lane = self._lanes[id] = self._new_lane()
         lane.send(endpoint, taken)
+
+    def _new_lane(self) -> Lane:
+        return Lane(self._sender, self._outgoing.now, self._parallel, self._finished, self._told)
 
     def _finished(self, sent: Sent) -> None:
         self._done.put(sent)

@@ -25,15 +25,23 @@ Work = tuple[Endpoint, Delivery, float]
 class Lane:
     """Sends to one endpoint, so many at once at most."""
 
-    def __init__(self, sender: Sender, now: Callable[[], int], parallel: int, finished: Callable[[Sent], None]) -> None:
+    def __init__(
+        self,
+        sender: Sender,
+        now: Callable[[], int],
+        parallel: int,
+        finished: Callable[[Sent], None],
+        told: threading.Event,
+    ) -> None:
         self._sender = sender
         self._now = now
         self._parallel = parallel
         self._finished = finished
+        self._told = told
+        """Once it is set nothing more is begun."""
         self._work: queue.SimpleQueue[Work | None] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
         self._failures = 0
-        self._ended = False
         self._used_at = time.monotonic()
         self.held = 0
         """Deliveries in hands, until they are settled."""
@@ -55,15 +63,14 @@ class Lane:
         return self.held == 0 and time.monotonic() - self._used_at > IDLE
 
     def end(self) -> None:
-        """Begin nothing more, and let the threads end."""
-        self._ended = True
+        """Let the threads end once they have done what they were given."""
         for _ in self._threads:
             self._work.put(None)
 
     def _run(self) -> None:
         while (work := self._work.get()) is not None:
             endpoint, delivery, until = work
-            skipped = self._ended or self._failures >= STRIKES or time.monotonic() > until
+            skipped = self._told.is_set() or self._failures >= STRIKES or time.monotonic() > until
             self._finished(Sent(delivery, None if skipped else self._attempt(endpoint, delivery)))
 
     def _attempt(self, endpoint: Endpoint, delivery: Delivery) -> Answer:
