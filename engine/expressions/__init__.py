@@ -8,15 +8,15 @@ What compiles ends, stays small, changes nothing, and raises ``EvaluationError``
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
-from . import explanation
+from . import alike, explanation
 from .builder import Builder
 from .checker import check
 from .explanation import Explanation
 from .facts import NOTHING, Facts
-from .findings import Findings
+from .findings import Findings, Summary
 from .host import tree_of
 from .implications import implied
 from .names import ROOTS
@@ -26,7 +26,6 @@ from .nouns import Context, EvaluationError, Fault, Scope, Wants
 from .parser import parse
 from .purpose import judge
 from .suggestions import FUNCTION, Suggestion, meaning, suggestions
-from .types import BOOLEAN, LIST, NUMBER, TEXT, TIMESTAMP
 
 __all__ = [
     "FUNCTION",
@@ -45,39 +44,46 @@ __all__ = [
     "suggestions",
 ]
 
-_TYPES = frozenset({NUMBER, TEXT, BOOLEAN, TIMESTAMP, LIST})
+
+class Checked(NamedTuple):
+    """A tree, and what was found out about it."""
+
+    tree: Node
+    found: Findings
 
 
 class Expression:
     """A checked expression. What evaluates it is put together when it is first asked for, which for most is later."""
 
-    def __init__(self, text: str, tree: Node, found: Findings) -> None:
-        kind = found.type_of(tree).kind
+    def __init__(self, text: str, canonical: str, summary: Summary, check: Callable[[], Checked]) -> None:
         self.text = text
-        self.canonical = canonical(tree)
+        self.canonical = canonical
         """One text for one meaning: spaces, quotes, redundant brackets and the spelling of numbers do not matter."""
-        self.type = kind if kind in _TYPES else "any"
+        self.type = summary.type
         """``number``, ``text``, ``boolean``, ``timestamp``, ``list`` or ``any``."""
-        self.catalogs = frozenset(found.catalogs)
-        self.uses_calendar = found.uses_calendar
+        self.catalogs = summary.catalogs
+        self.uses_calendar = summary.uses_calendar
         """Whether it depends on the zone, on when days begin, or on when weeks do."""
-        self.reads = frozenset(found.reads)
+        self.reads = summary.reads
         """The paths that it reads: ``("event", "score")``."""
-        self._tree = tree
-        self._found = found
+        self._check = check
+
+    @cached_property
+    def _checked(self) -> Checked:
+        return self._check()
 
     @cached_property
     def _builder(self) -> Builder:
-        return Builder(self._found)
+        return Builder(self._checked.found)
 
     @cached_property
     def evaluate(self) -> Callable[[Context], Any]:
         """The value on one event. Raises EvaluationError only."""
-        return self._builder.run(self._tree)
+        return self._builder.run(self._checked.tree)
 
     @cached_property
     def _native(self) -> OfPayload | None:
-        return of_payload(self._builder, self._tree)
+        return of_payload(self._builder, self._checked.tree)
 
     def of_payload(self) -> OfPayload | None:
         """What gives the same value of the payload alone, faster; None if that is not all it reads."""
@@ -85,11 +91,12 @@ class Expression:
 
     def explain(self, context: Context) -> Explanation:
         """Why it came out so, operand by operand."""
-        return explanation.explain(self._builder, self._tree, context)
+        return explanation.explain(self._builder, self._checked.tree, context)
 
     def implies(self) -> Facts:
         """For a condition: what is known of an event on which it is true."""
-        return implied(self._found, self._tree, True, NOTHING)
+        tree, found = self._checked
+        return implied(found, tree, True, NOTHING)
 
 
 class Compilation(NamedTuple):
@@ -103,10 +110,39 @@ class Compilation(NamedTuple):
 def compile_expression(text: str, scope: Scope, wants: Wants, given: Expression | None = None) -> Compilation:
     """The expression of a text, or every fault in it. ``given`` is a condition known to hold where it is evaluated."""
     try:
-        return _compile(text, scope, wants, given.implies() if given else NOTHING)
+        if given is not None:
+            return _compile(text, scope, wants, given.implies())
+        cut = alike.cut(text)
+        return _compile(text, scope, wants, NOTHING) if cut is None else _of_form(text, cut, scope, wants)
     except RecursionError:
         fault = Fault("expression-too-large", "the expression is nested too deeply", 0, len(text))
         return Compilation(None, (fault,), ())
+
+
+def _of_form(text: str, cut: alike.Cut, scope: Scope, wants: Wants) -> Compilation:
+    """An expression that may differ from one before it in constants alone."""
+    key = cut.rest, wants
+    form: alike.Form | None = scope.forms.get(key)
+    written = form.canonical(cut.constants) if form is not None else None
+    if form is not None and written is not None:
+        return Compilation(Expression(text, written, form.summary, partial(_checked, text, scope, wants)), (), ())
+    compilation = _compile(text, scope, wants, NOTHING)
+    if key not in scope.forms and compilation.expression is not None and not compilation.warnings:
+        scope.forms[key] = alike.form_of(text, *compilation.expression._checked, again=_tree_of(text))
+    return compilation
+
+
+def _tree_of(text: str) -> Node:
+    """The tree of a text that is known to have one."""
+    tree = tree_of(text) or parse(text)[0]
+    assert tree is not None
+    return tree
+
+
+def _checked(text: str, scope: Scope, wants: Wants) -> Checked:
+    """What is found of an expression of which it is known that it has no fault."""
+    tree = _tree_of(text)
+    return Checked(tree, check(tree, text, scope, wants, NOTHING))
 
 
 def _compile(text: str, scope: Scope, wants: Wants, given: Facts) -> Compilation:
@@ -128,7 +164,8 @@ def _judged(tree: Node, faults: list[Fault], text: str, scope: Scope, wants: Wan
     warnings = _in_order(found.warnings)
     if found.faults:
         return Compilation(None, _in_order(found.faults), warnings)
-    return Compilation(Expression(text, tree, found), (), warnings)
+    checked = Checked(tree, found)
+    return Compilation(Expression(text, canonical(tree), found.summary(tree), lambda: checked), (), warnings)
 
 
 def _in_order(faults: list[Fault]) -> tuple[Fault, ...]:

@@ -8,7 +8,9 @@ from typing import NamedTuple, Protocol
 
 from .nodes import Node, Path
 from .nouns import Fault, Scope, Wants
-from .types import ANYTHING, Type
+from .types import ANYTHING, BOOLEAN, LIST, NUMBER, TEXT, TIMESTAMP, Type
+
+_TYPES = frozenset({NUMBER, TEXT, BOOLEAN, TIMESTAMP, LIST})
 
 
 class Place(Protocol):
@@ -27,6 +29,15 @@ class Reading(NamedTuple):
     keys: tuple[str, ...]
     kind: str
     field: str | None = None
+
+
+class Summary(NamedTuple):
+    """What is asked of an expression before it is evaluated."""
+
+    type: str
+    catalogs: frozenset[str]
+    uses_calendar: bool
+    reads: frozenset[tuple[str, ...]]
 
 
 @dataclass(slots=True)
@@ -51,6 +62,12 @@ class Findings:
     def type_of(self, node: Node) -> Type:
         """The type of a part, as it was checked."""
         return self.types.get(node, ANYTHING)
+
+    def summary(self, tree: Node) -> Summary:
+        """What was found, in short."""
+        kind = self.type_of(tree).kind
+        known = kind if kind in _TYPES else "any"
+        return Summary(known, frozenset(self.catalogs), self.uses_calendar, frozenset(self.reads))
 
     def fragment(self, place: Place) -> str:
         """What the author wrote there, on one line."""

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 _INFINITE = math.inf
+_LARGEST = 1e300
+"""Further out nothing is told apart: whole numbers grow beyond what floats can be."""
 
 
 class Interval(NamedTuple):
@@ -49,6 +51,13 @@ def point(value: float) -> Interval:
 def between(low: float, high: float) -> Interval:
     """Whole numbers, both ends included."""
     return Interval(low, high, whole=True)
+
+
+def _bounded(low: float, high: float, low_open: bool, high_open: bool, nonzero: bool, whole: bool) -> Interval:
+    """The numbers between two bounds that may be larger than bounds are."""
+    low = _LARGEST if low > _LARGEST else -_INFINITE if low < -_LARGEST else low
+    high = -_LARGEST if high < -_LARGEST else _INFINITE if high > _LARGEST else high
+    return Interval(low, high, low_open, high_open, nonzero, whole)
 
 
 def hull(intervals: Iterable[Interval]) -> Interval:
@@ -109,9 +118,10 @@ def absolute(a: Interval) -> Interval:
 
 def added(a: Interval, b: Interval) -> Interval:
     whole = a.whole and b.whole
-    if a.value is not None and b.value is not None:
+    if a.value is not None and b.value is not None and abs(a.value + b.value) <= _LARGEST:
         return point(a.value + b.value)
-    return Interval(a.low + b.low, a.high + b.high, a.low_open or b.low_open, a.high_open or b.high_open, whole=whole)
+    is_open = a.low_open or b.low_open, a.high_open or b.high_open
+    return _bounded(a.low + b.low, a.high + b.high, *is_open, nonzero=False, whole=whole)
 
 
 def subtracted(a: Interval, b: Interval) -> Interval:
@@ -127,7 +137,7 @@ def multiplied(a: Interval, b: Interval) -> Interval:
     low, low_open = min(ends)
     high, high_closed = max((value, not is_open) for value, is_open in ends)
     nonzero = not a.can_be_zero and not b.can_be_zero
-    return Interval(low, high, low_open, not high_closed, nonzero, a.whole and b.whole)
+    return _bounded(low, high, low_open, not high_closed, nonzero, a.whole and b.whole)
 
 
 def _product(x: float, x_open: bool, y: float, y_open: bool) -> tuple[float, bool]:
@@ -169,7 +179,8 @@ def snapped(a: Interval) -> Interval:
 
 def floored(a: Interval) -> Interval:
     """The whole numbers at or below, a number just short of one being that one."""
-    return snapped(a)._replace(high=math.floor(a.high + 1e-9 * abs(a.high)) if math.isfinite(a.high) else a.high)
+    high = a.high + 1e-9 * abs(a.high)
+    return snapped(a)._replace(high=math.floor(high) if math.isfinite(high) else _INFINITE)
 
 
 def largest(items: Iterable[Interval]) -> Interval:

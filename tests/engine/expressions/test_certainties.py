@@ -115,6 +115,12 @@ def test_any_other_condition_is_not(warnings, text):
     assert warnings(text) == []
 
 
+@pytest.mark.parametrize("text", ["floor({}) > 3", "event.score / ({}) > 3", "{} == 3.5", "event.score < -{} - {}"])
+def test_what_grows_beyond_all_numbers_is_checked_all_the_same(compiled, text):
+    large = " * ".join(["9007199254740992"] * 25)
+    assert compiled(text.replace("{}", large)).expression is not None
+
+
 def test_the_place_of_the_warning_is_the_whole_expression(compiled):
     from engine.expressions import Wants
 
