@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from engine.model import Viewer
-
 if TYPE_CHECKING:
+    from engine.model import Viewer
     from engine.service import Service
 
 DATABASE_VARIABLE = "BADGES_DATABASE_URL"
@@ -62,6 +61,8 @@ def now() -> int:
 
 def operator() -> Viewer:
     """Who sits at the command line: staff, under the name of the machine's user."""
+    from engine.model import Viewer
+
     return Viewer("staff", name=f"cli:{_name()}")
 
 

@@ -24,6 +24,9 @@ _ID = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 _EVENT_ID = re.compile(r"[a-z][a-z0-9_.]*", re.ASCII)
 _TOP = Span(1, 1, 1)
 _SUFFIX = ".yaml"
+_ENDING = re.compile(r"\.(yaml|yml|json)$", re.IGNORECASE)
+_NAMED = frozenset({"event", "catalog", "metric", "badge", "leaderboard"})
+"""Kinds whose ids other files name."""
 
 
 @dataclass(slots=True)
@@ -52,7 +55,7 @@ def check_document(kind: str, file: str, text: str) -> Checked:
 
 def is_rule_file(file: str) -> bool:
     """Whether a file is part of the rule set, or meant to be, and not something else that lies in its folder."""
-    if any(part.startswith(".") for part in file.split("/")):
+    if file.startswith(".") or "/." in file:
         return False
     is_yaml = file.lower().endswith((".yaml", ".yml"))
     return is_yaml or file.endswith(".json") and file.partition("/")[0] in FOLDERS
@@ -69,7 +72,7 @@ def read_files(work: Work) -> None:
 
 
 def _stem(file: str) -> str:
-    return re.sub(r"\.(yaml|yml|json)$", "", file, flags=re.IGNORECASE)
+    return file[: -len(_SUFFIX)] if file.endswith(_SUFFIX) else _ENDING.sub("", file)
 
 
 def _kind_of(work: Work, file: str) -> str | None:
@@ -137,7 +140,7 @@ def _enter(work: Work, document: Document) -> None:
         work.report("duplicate-id", message, document, _TOP, "rename one of the files")
         return
     known[document.id] = document
-    if document.sound and document.kind not in (*SINGLES.values(), "scenario"):
+    if document.sound and document.kind in _NAMED:
         _check_id(work, document)
 
 

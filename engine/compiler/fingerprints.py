@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from ..measures import Measure
 from ..measures.windows import width
@@ -17,12 +20,26 @@ if TYPE_CHECKING:
     from .metrics import Counted, Window
 
 
+_quickly = msgspec.json.Encoder(order="sorted").encode
 _json = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+_FRACTION = re.compile(rb"[\[:,]-?[0-9]+[.e]")
+"""What numbers with a fraction or an exponent look like, and now and then a piece of a text."""
 
 
 def digest(value: Any) -> str:
     """16 hexadecimal digits of the SHA-256 of a value's canonical JSON."""
-    return hashlib.sha256(_json(value).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return hashlib.sha256(_canonical_json(value)).hexdigest()[:16]
+
+
+def _canonical_json(value: Any) -> bytes:
+    """The JSON by which rule sets are known in stores. Fractions are spelt as Python does, as they always were."""
+    try:
+        written = _quickly(value)
+    except (UnicodeEncodeError, OverflowError):
+        written = None
+    if written is None or _FRACTION.search(written):
+        return _json(value).encode("utf-8", "surrogatepass")
+    return written
 
 
 def fingerprint(

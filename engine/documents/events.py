@@ -108,8 +108,7 @@ class _Builder:
 
     def _mapping(self, event: Any) -> Node:
         values: dict[str, Node] = {}
-        node = Node(MAPPING, values, self.source, event.start_mark, event.end_mark)
-        written = node.written
+        written: dict[str, Any] = {}
         take, read = self.take, self._node
         while (key := take()).__class__ is not MappingEndEvent:
             name = self._key(key)
@@ -119,17 +118,14 @@ class _Builder:
                 self.problems.append(Problem("duplicate-key", message, self.file, self.span(key), "keep one of them"))
             else:
                 values[name], written[name] = value, key
-        node.close(key.end_mark)
-        return node
+        return Node(MAPPING, values, self.source, event.start_mark, key.end_mark, written=written)
 
     def _list(self, event: Any) -> Node:
         items: list[Node] = []
-        node = Node(LIST, items, self.source, event.start_mark, event.end_mark)
         take, read = self.take, self._node
         while (item := take()).__class__ is not SequenceEndEvent:
             items.append(read(item))
-        node.close(item.end_mark)
-        return node
+        return Node(LIST, items, self.source, event.start_mark, item.end_mark)
 
     def _scalar(self, event: Any) -> Node:
         if event.tag is not None:

@@ -27,10 +27,9 @@ _LINE = re.compile(
     (?:(?<=[ ])\#[^\n]*+)?+\n)""",
     re.VERBOSE,
 )
-_FLOW_KEY = re.compile(rf"[ ]*+{_KEY}[ ]", re.VERBOSE)
-_FLOW_VALUE = re.compile(rf"[ ]*+(?:{_QUOTED} | ({_FIRST}{_IN_FLOW}) | ([\[{{]))", re.VERBOSE)
-_BEFORE = _SINGLE - 1
-"""Groups of a line before those that a value in brackets has too."""
+_PART = re.compile(rf"[ ]*+(?:{_KEY}[ ][ ]*+)?+(?:{_QUOTED} | ({_FIRST}{_IN_FLOW}) | ([\[{{]))", re.VERBOSE)
+_BEFORE = _NAME - 1
+"""Groups of a line before those that a part of a collection in brackets has too."""
 _NEXT = re.compile(r" *+([,\]}])")
 _EMPTY = re.compile(r" *+[\]}]")
 _STYLES = {_SINGLE: "'", _DOUBLE: '"'}
@@ -75,7 +74,7 @@ class _Lines:
         if self.waiting is not None:
             raise Unusual
         for block in self.blocks:
-            block.close(length)
+            block.ends = length
         return self.blocks[0]
 
     def line(self, line: re.Match[str], last: int) -> None:
@@ -121,7 +120,7 @@ class _Lines:
             return
         while self.columns[-1] > column:
             self.columns.pop()
-            self.blocks.pop().close(begin)
+            self.blocks.pop().ends = begin
         if self.columns[-1] != column:
             raise Unusual
 
@@ -136,7 +135,7 @@ class _Lines:
         self.waiting = None
 
     def opened(self, kind: str, column: int, begin: int) -> Node:
-        block = Node(kind, {} if kind == MAPPING else [], self.source, begin, begin)
+        block = self.collection(kind == MAPPING, begin)
         self.columns.append(column)
         self.blocks.append(block)
         return block
@@ -153,24 +152,29 @@ class _Lines:
         return Node(TEXT, self.text[start:end], self.source, start - 1, end + 1, _STYLES[kind])
 
     def plain(self, text: str, start: int) -> Node:
-        node = Node(TEXT, text, self.source, start, start + len(text))
-        if text[0] in UNLIKE_TEXT:
-            node.value = resolve(text)
-            node.kind = KINDS[node.value.__class__]
-        return node
+        end = start + len(text)
+        if text[0] not in UNLIKE_TEXT:
+            return Node(TEXT, text, self.source, start, end)
+        value = resolve(text)
+        return Node(KINDS[value.__class__], value, self.source, start, end)
+
+    def collection(self, is_mapping: bool, begin: int) -> Node:
+        """A collection in which nothing is yet."""
+        if is_mapping:
+            return Node(MAPPING, {}, self.source, begin, begin, written={})
+        return Node(LIST, [], self.source, begin, begin)
 
     def flow(self, start: int, depth: int) -> tuple[Node, int]:
         """A collection in brackets, and where it ends."""
         is_mapping = self.text[start] == "{"
-        node = Node(MAPPING if is_mapping else LIST, {} if is_mapping else [], self.source, start, start)
+        node = self.collection(is_mapping, start)
         at, closing = start + 1, "}" if is_mapping else "]"
         if depth > _DEEPEST:
             raise Unusual
         if empty := _EMPTY.match(self.text, at):
             at = empty.end()
         while not empty:
-            at = self.flow_entry(node, at, depth) if is_mapping else self.flow_item(node, at, depth)
-            following = _NEXT.match(self.text, at)
+            following = _NEXT.match(self.text, self.part(node, is_mapping, at, depth))
             if following is None:
                 raise Unusual
             at = following.end()
@@ -178,27 +182,21 @@ class _Lines:
                 break
         if self.text[at - 1] != closing:
             raise Unusual
-        node.close(at)
+        node.ends = at
         return node, at
 
-    def flow_entry(self, node: Node, at: int, depth: int) -> int:
-        key = _FLOW_KEY.match(self.text, at)
-        if key is None or key[1] in node.value:
-            raise Unusual
-        node.written[key[1]] = key.start(1)
-        node.value[key[1]], at = self.flow_value(key.end(), depth)
-        return at
-
-    def flow_item(self, node: Node, at: int, depth: int) -> int:
-        item, at = self.flow_value(at, depth)
-        node.value.append(item)
-        return at
-
-    def flow_value(self, at: int, depth: int) -> tuple[Node, int]:
-        found = _FLOW_VALUE.match(self.text, at)
+    def part(self, node: Node, is_mapping: bool, at: int, depth: int) -> int:
+        """Add what comes next to a collection in brackets; where it ends."""
+        found = _PART.match(self.text, at)
         if found is None:
             raise Unusual
-        last = found.lastindex or 0
-        if last + _BEFORE == _FLOW:
-            return self.flow(found.start(last), depth + 1)
-        return self.value(last + _BEFORE, *found.span(last)), found.end()
+        key, last = found[1], (found.lastindex or 0) + _BEFORE
+        start, end = found.span(last - _BEFORE)
+        value, end = self.flow(start, depth + 1) if last == _FLOW else (self.value(last, start, end), found.end())
+        if not is_mapping and key is None:
+            node.value.append(value)
+        elif is_mapping and key is not None and key not in node.value:
+            node.value[key], node.written[key] = value, found.start(1)
+        else:
+            raise Unusual
+        return end

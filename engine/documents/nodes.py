@@ -7,7 +7,10 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
+
+from msgspec import Struct
 
 from ..problems import Span
 from .places import Positions, positions_of
@@ -29,7 +32,7 @@ class Mark:
     index: int
 
 
-_NOTHING: dict[str, Any] = {}
+_NOTHING: Any = MappingProxyType({})
 _NO_KEYS: frozenset[str] = frozenset()
 
 
@@ -63,37 +66,31 @@ class Source:
         return Span(line + 1, column + 1, end_column + 1)
 
 
-class Node:
+class Node(Struct, eq=False):
     """A mapping, list or scalar: ``value`` holds nodes by key, nodes, or a plain scalar.
 
     Its places are offsets, or marks of the reader: lines are counted where a problem is told, which is seldom.
     """
 
-    __slots__ = ("kind", "value", "source", "style", "flawed", "meant", "written", "_start", "_end", "_positions")
-
-    def __init__(self, kind: str, value: Any, source: Source, start: Any, end: Any, style: str | None = None) -> None:
-        self.kind = kind
-        self.value = value
-        self.source = source
-        self.style = style
-        self.flawed = False
-        """A problem stands here already: nothing more is said of it."""
-        self.meant = _NO_KEYS
-        """Of a mapping: the keys that misspelt ones stand for."""
-        self.written: dict[str, Any] = {} if kind == MAPPING else _NOTHING
-        """Of a mapping: what wrote each key, the offset at which it begins or something with marks."""
-        self._start = start
-        self._end = end
-        self._positions: Positions | None = None
+    kind: str
+    value: Any
+    source: Source
+    begins: Any
+    ends: Any
+    style: str | None = None
+    written: dict[str, Any] = _NOTHING
+    """Of a mapping: what wrote each key, the offset at which it begins or something with marks."""
+    flawed: bool = False
+    """A problem stands here already: nothing more is said of it."""
+    meant: frozenset[str] = _NO_KEYS
+    """Of a mapping: the keys that misspelt ones stand for."""
+    positions: Positions | None = None
+    """Of a text, once it was asked for them: where its characters stand."""
 
     @classmethod
     def empty(cls) -> Node:
         """The mapping of an empty file."""
         return cls(MAPPING, {}, Source(""), 0, 0)
-
-    def close(self, end: Any) -> None:
-        """Note where a mapping or list ends: an offset, or a mark."""
-        self._end = end
 
     @property
     def keys(self) -> dict[str, Node]:
@@ -108,13 +105,13 @@ class Node:
     @property
     def span(self) -> Span:
         """Where it stands."""
-        start, end = self.source.mark(self._start), self.source.mark(self._end)
+        start, end = self.source.mark(self.begins), self.source.mark(self.ends)
         return self.source.span(start.line, start.column, end.line, end.column)
 
     @property
     def bounds(self) -> tuple[int, int]:
         """The offsets at which it begins and ends."""
-        start, end = self._start, self._end
+        start, end = self.begins, self.ends
         return start if start.__class__ is int else start.index, end if end.__class__ is int else end.index
 
     @property
@@ -136,15 +133,15 @@ class Node:
     @property
     def end(self) -> tuple[int, int]:
         """Line and column, 1-based, of the first character after it."""
-        end = self.source.mark(self._end)
+        end = self.source.mark(self.ends)
         return end.line + 1, end.column + 1
 
     def place(self, start: int, end: int) -> Span:
         """Where the characters ``start`` to ``end`` of a text's value stand in the file."""
-        if self._positions is None:
-            begin = self.source.mark(self._start)
-            self._positions = positions_of(self.value, self.raw, self.style or "", begin.line, begin.column)
-        return self._positions.span(start, end)
+        if self.positions is None:
+            begin = self.source.mark(self.begins)
+            self.positions = positions_of(self.value, self.raw, self.style or "", begin.line, begin.column)
+        return self.positions.span(start, end)
 
     def get(self, key: str) -> Node | None:
         """The value of a key, unless it is absent or has a problem already."""

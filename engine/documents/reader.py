@@ -10,7 +10,9 @@ from .breaks import normal
 from .nodes import Node
 
 MAX_CHARACTERS = 2_000_000
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_SURROGATES = "\ud800-\udfff"
+_CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff"
+_SURROGATE, _CONTROL, _EITHER = (re.compile(f"[{each}]") for each in (_SURROGATES, _CONTROLS, _SURROGATES + _CONTROLS))
 
 
 def parse(file: str, text: str) -> tuple[Node | None, list[Problem]]:
@@ -34,9 +36,9 @@ def _unreadable(file: str, text: str) -> Problem | None:
     """What keeps a text from being read at all: its size, its encoding, characters that no text has."""
     if len(text) > MAX_CHARACTERS:
         return Problem("yaml-syntax", f"the file has more than {MAX_CHARACTERS:,} characters", file, Span(1, 1, 2))
-    if text.isascii() and text.isprintable():
+    if _EITHER.search(text) is None:
         return None
-    surrogate = re.search("[\ud800-\udfff]", text)
+    surrogate = _SURROGATE.search(text)
     if surrogate:
         return _at(file, text, surrogate.start(), "the file is not UTF-8 from here on", "save it as UTF-8")
     control = _CONTROL.search(text)

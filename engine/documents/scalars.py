@@ -22,6 +22,8 @@ _PERCENT = re.compile(r"[-+]?[0-9][0-9_,. ]*%")
 _CLOCK = re.compile(r"[-+]?[0-9]{1,3}(:[0-9]{1,2})+(\.[0-9]*)?", re.ASCII)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ].*)?", re.ASCII)
 _WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false"})
+_EXACT = len(str(LARGEST_INTEGER))
+"""Whole numbers with fewer digits are not too large."""
 _STARTS = frozenset("-+.0123456789")
 KINDS = {bool: BOOLEAN, int: NUMBER, float: NUMBER, str: TEXT, type(None): NULL}
 UNLIKE_TEXT = _STARTS | frozenset("~nNtTfF") | {""}
@@ -46,6 +48,8 @@ def resolve(text: str) -> Scalar:
 
 
 def _number(text: str) -> Scalar:
+    if text.isdigit() and text.isascii() and len(text) < _EXACT and (text[0] != "0" or text == "0"):
+        return int(text)
     if _INTEGER.fullmatch(text):
         return _whole(text)
     if _FLOAT.fullmatch(text):

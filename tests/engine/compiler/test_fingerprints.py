@@ -1,6 +1,13 @@
 """A metric is what it means: its fingerprint covers all that its value depends on, and nothing else."""
 
+import hashlib
+import json
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.compiler.fingerprints import digest
 
 ACCURATE = "trigger: quiz\nwhen: event.score / event.total >= 0.85\n"
 
@@ -158,3 +165,18 @@ def test_a_rule_set_has_a_new_version_with_every_text_but_the_same_semantics(rul
     assert one.version != other.version and one.semantics == other.semantics
     assert rules(x=ACCURATE + "points: 1\n").semantics != one.semantics
     assert rules({"README.md": "x", "notes/.hidden.yaml": "x"}, x=ACCURATE).version == one.version
+
+
+texts = st.text(st.characters(codec="utf-8")) | st.sampled_from(["[0.5", ":1e5", "\x7f\x00\u2028", "\ud800"])
+values = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False) | texts,
+    lambda inner: st.lists(inner, max_size=3) | st.tuples(inner, inner) | st.dictionaries(texts, inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(values, max_size=4))
+def test_what_is_hashed_is_the_canonical_json_of_python(value):
+    written = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    assert digest(value) == hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()[:16]
