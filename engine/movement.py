@@ -6,6 +6,7 @@ rolling windows, whose cells do change, are read in advance.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from operator import attrgetter
@@ -88,9 +89,12 @@ class Outlook:
 
     @classmethod
     def _made(cls, rules: RuleSet, route: Route) -> Outlook:
-        metrics = []
+        metrics, users = [], defaultdict[str, list[Badge]](list)
+        for badge in route.badges:
+            for key in dict.fromkeys(_fingerprints(badge)):
+                users[key].append(badge)
         for metric in route.metrics:
-            own = [badge for badge in route.badges if metric.fingerprint in _fingerprints(badge)]
+            own = users[metric.fingerprint]
             sights = (Sight.of(rules, badge) for badge in own)
             others = tuple(badge for badge in own if Sight.of(rules, badge) is None)
             metrics.append((metric, tuple(sight for sight in sights if sight), others))
