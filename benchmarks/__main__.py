@@ -28,7 +28,9 @@ ROOMS = (
 
 @click.command()
 @click.argument("rooms", nargs=-1, type=click.Choice(ROOMS))
-@click.option("--long", "is_long", is_flag=True, help="With what takes minutes: a rebuild of a million events.")
+@click.option(
+    "--long", "is_long", is_flag=True, help="With what takes minutes: a rebuild and a simulation of a million events."
+)
 @click.option("--checkout", type=click.Path(path_type=Path), metavar="DIR", help="Whose commits `commits` takes.")
 def main(rooms: tuple[str, ...], is_long: bool, checkout: Path | None) -> None:
     """Measure, print, and write down: the figures of the other rooms stay as they were."""

@@ -5,7 +5,10 @@ from __future__ import annotations
 import gzip
 import io
 import sys
+from codecs import BOM_UTF8
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TextIO, cast
 
@@ -26,11 +29,47 @@ def size_of(name: str) -> int:
         return sum(1 for _ in file)
 
 
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A file that is being read, as bytes: its lines, which come once, and how far it is."""
+
+    lines: Iterator[bytes]
+    size: int
+    """Bytes, as it is packed; 0 for the standard input."""
+    _file: IO[bytes]
+
+    @property
+    def read(self) -> int:
+        """How many of these bytes have been read."""
+        return self._file.tell() if self.size else 0
+
+
+@contextmanager
+def raw(name: str) -> Iterator[Raw]:
+    """The lines that ``lines_of`` gives, not yet decoded."""
+    with _file(name) as file:
+        lines = cast(IO[bytes], gzip.GzipFile(fileobj=file)) if name.endswith(".gz") else file
+        yield Raw(_unmarked(lines), 0 if name == STANDARD_INPUT else Path(name).stat().st_size, file)
+
+
+def decoded(line: bytes) -> str:
+    """A line as text; what is not UTF-8 stays in it as half characters."""
+    return line.decode("utf-8", "surrogateescape")
+
+
+def _unmarked(lines: IO[bytes]) -> Iterator[bytes]:
+    """Without the mark by which some programs begin a file."""
+    yield from (line.removeprefix(BOM_UTF8) for line in lines.readlines(1))
+    yield from lines
+
+
 def _opened(name: str) -> TextIO:
     return io.TextIOWrapper(_bytes(name), encoding="utf-8-sig", errors="surrogateescape", newline="\n")
 
 
 def _bytes(name: str) -> IO[bytes]:
-    if name == STANDARD_INPUT:
-        return sys.stdin.buffer
-    return cast(IO[bytes], gzip.open(name)) if name.endswith(".gz") else Path(name).open("rb")
+    return cast(IO[bytes], gzip.open(name)) if name.endswith(".gz") else _file(name)
+
+
+def _file(name: str) -> IO[bytes]:
+    return sys.stdin.buffer if name == STANDARD_INPUT else Path(name).open("rb")

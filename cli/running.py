@@ -5,7 +5,8 @@ from __future__ import annotations
 import gc
 import resource
 import signal
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any, Protocol
 
 
@@ -37,6 +38,20 @@ def run_until_told(server: Stoppable, *beside: Stoppable) -> None:
     spare_what_is_loaded()
     with suppress(KeyboardInterrupt):
         server.run()
+
+
+@contextmanager
+def ended_in_order() -> Iterator[None]:
+    """SIGTERM ends what is within as an error would: what was to be put away in the end is."""
+
+    def end(number: int, _: Any) -> None:
+        raise SystemExit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def spare_what_is_loaded() -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any
 
 import click
 
+PIECES = 500
+"""Of a text, that are printed at once."""
 Report = Callable[[int], None]
 """Told how many are done."""
 
@@ -42,9 +45,21 @@ def counted(number: int, noun: str, plural: str | None = None) -> str:
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Columns as wide as they need to be, then an empty line; nothing if there are no rows."""
+    print_all(tabulated(heads, rows))
+
+
+def tabulated(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """The lines of a table."""
     if not rows:
         return
     widths = [max(len(row[i]) for row in [heads, *rows]) for i in range(len(heads))]
     for row in [heads, *rows]:
-        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
-    click.echo()
+        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() + "\n"
+    yield "\n"
+
+
+def print_all(pieces: Iterable[str]) -> None:
+    """Print pieces of a text, many at once."""
+    rest = iter(pieces)
+    while some := "".join(islice(rest, PIECES)):
+        click.echo(some, nl=False)

@@ -88,6 +88,12 @@ def dumps(value: Any) -> str:
     return _ENCODER.encode(value).decode()
 
 
+def indented(value: Any, depth: int = 0) -> str:
+    """JSON text of plain values for people: two spaces for each level, of which ``depth`` are around it already."""
+    text = str(msgspec.json.format(_LINES.encode(value), indent=2))
+    return text.replace("\n", "\n" + "  " * depth) if depth else text
+
+
 def read(text: str) -> Any:
     """The value of a text that ``dumps`` wrote: as ``decode``, without its refusals."""
     return _READER.decode(text)
@@ -168,5 +174,6 @@ def _check_text(text: str) -> None:
 _DECODER = json.JSONDecoder(
     object_pairs_hook=_object, parse_int=_integer, parse_float=real, parse_constant=_constant, strict=True
 )
+_LINES = json.JSONEncoder(ensure_ascii=False)
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 _READER = msgspec.json.Decoder(float_hook=real)

@@ -19,6 +19,8 @@ from .retention import BadSnapshot, read_entry
 from .state import State
 
 Answer = dict[str, Any]
+Standing = tuple[str, Answer, list[Answer]]
+"""A user, with awards and progress, and the rules that could not be evaluated on events."""
 _CALLS = (BADGE_GRANTED, BADGE_REVOKED)
 
 
@@ -65,18 +67,37 @@ def simulate(rules: RuleSet, lines: Iterable[str], as_of: int | None = None) -> 
     """
     log = read_log(rules, lines)
     now = log.newest if as_of is None else as_of
-    states = {user: replay(rules, user, e, start=log.starts.get(user)) for user, e in log.by_user(now).items()}
+    found = list(standings(rules, log, now, now or 0))
     return {
-        "users": {user: _standing(rules, state, now or 0) for user, state in states.items()},
+        "users": {user: standing for user, standing, _ in found},
         "rejected": [{"line": line, "reason": reason} for line, reason in log.rejected],
-        "errors": [error for user, state in states.items() for error in _errors(user, state.failures)],
+        "errors": [error for *_, errors in found for error in errors],
     }
+
+
+def standings(rules: RuleSet, log: Log, until: int | None, now: int) -> Iterator[Standing]:
+    """User by user, by id: what events not later than ``until`` give, as a reader sees it ``now``."""
+    for user, events in log.by_user(until).items():
+        state = replay(rules, user, events, start=log.starts.get(user))
+        yield user, _standing(rules, state, now), list(_errors(user, state.failures))
+
+
+def held(rules: RuleSet, log: Log, until: int | None) -> dict[str, set[str]]:
+    """By user: the names of the awards that events not later than ``until`` give."""
+    users = log.by_user(until).items()
+    states = ((user, replay(rules, user, events, start=log.starts.get(user))) for user, events in users)
+    return {user: {award_name(*award.key) for award in state.awards.values()} for user, state in states}
 
 
 def read_log(rules: RuleSet, lines: Iterable[str]) -> Log:
     """The events of JSON lines under a rule set; a repeated line is no second event, a conflicting one is rejected."""
+    return read_numbered(rules, enumerate(lines, start=1))
+
+
+def read_numbered(rules: RuleSet, lines: Iterable[tuple[int, str]]) -> Log:
+    """As ``read_log``, of lines with their numbers, which rise."""
     log = Log()
-    for number, line in enumerate(lines, start=1):
+    for number, line in lines:
         if not line.strip():
             continue
         try:
@@ -107,8 +128,12 @@ def _difference(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, l
 
 
 def _names(answer: Mapping[str, Any], user: str) -> set[str]:
-    badges = answer["users"].get(user, {"badges": []})["badges"]
-    return {award_name(award["badge"], award["tier"], award["occurrence"]) for award in badges}
+    return names_of(answer["users"].get(user, {"badges": []}))
+
+
+def names_of(standing: Mapping[str, Any]) -> set[str]:
+    """The names of the awards that a user holds."""
+    return {award_name(award["badge"], award["tier"], award["occurrence"]) for award in standing["badges"]}
 
 
 def _plain(rules: RuleSet, line: str) -> Event | None:

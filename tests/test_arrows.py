@@ -23,7 +23,7 @@ LAYERS = [
         *("webhooks", "portable", "credentials", "notifications"),
     },
     {"studio"},
-    {"store", "workshop"},
+    {"store", "workshop", "shares"},
     {"service"},
     {"dispatch"},
     {"api"},

@@ -7,6 +7,7 @@ those that are read, all its quotes are those of what was read.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, MsgspecError, Struct, UnsetType
@@ -39,8 +40,28 @@ class _Line(Struct, gc=False):
     datacontenttype: Literal["application/json"] | UnsetType = UNSET
 
 
+class Head(Struct, gc=False):
+    """Whose an event is, of which type, and when it happened."""
+
+    subject: str
+    type: str
+    time: Annotated[datetime, Meta(tz=True)]
+
+
+_HEAD_DECODER = Decoder(Head)
 _DECODER = Decoder(_Line, float_hook=jsontext.real)
 _DECODER_OF_MANY = Decoder(list[_Line], float_hook=jsontext.real)
+
+
+def head_of(line: bytes) -> Head | None:
+    """What a line says first of all of its event, if it is one at all; None for one that takes a closer look.
+
+    If ``from_json`` gives an event for the line it is this user's, and within a microsecond at this time.
+    """
+    try:
+        return _HEAD_DECODER.decode(line)
+    except (MsgspecError, ValueError, RecursionError):
+        return None
 
 
 def event_of(text: str) -> Event | None:

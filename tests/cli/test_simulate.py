@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import signal
 from pathlib import Path
 from typing import Any
+
+import pytest
+
+from cli import simulate
+from engine.shares import simulating, splitting
 
 from .conftest import Run
 
@@ -81,3 +88,48 @@ def test_rules_with_an_error_are_not_simulated(badges: Run, folder: Path) -> Non
     (folder / "rules/badges/good.yaml").write_text("name: Good\n")
     result = badges("simulate", "--events", "-", input="")
     assert result.exit_code == 1 and "missing-key" in result.stderr
+
+
+@pytest.fixture
+def crowded(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two lines are too many for memory; the folder for temporary files."""
+    monkeypatch.setattr(simulate, "MOST_LINES", 2)
+    monkeypatch.setattr(simulating, "processors", lambda: 1)
+    folder = tmp_path_factory.mktemp("temporary")
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    return folder
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_large_file_gives_what_a_small_one_does(
+    form: str, badges: Run, folder: Path, request: pytest.FixtureRequest
+) -> None:
+    text = lines(90, "x", 95, 20).encode()
+    (folder / "events.jsonl").write_bytes(b"\xef\xbb\xbf" + text)
+    (folder / "events.jsonl.gz").write_bytes(gzip.compress(text))
+    words = ("simulate", "--against", "rules", "--format", form, "--events")
+    expected = badges(*words, "events.jsonl").stdout
+    temporary = request.getfixturevalue("crowded")
+    assert badges(*words, "events.jsonl").stdout == expected
+    assert badges(*words, "events.jsonl.gz").stdout == expected
+    assert badges(*words, "-", input=text).stdout == expected
+    assert list(temporary.iterdir()) == []
+
+
+def test_a_large_file_and_no_room_for_its_parts_exits_with_2_and_a_sentence(
+    badges: Run, folder: Path, crowded: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(splitting, "append", lambda file, rows: Path("/dev/full").write_bytes(b"rows"))
+    (folder / "events.jsonl").write_text(lines(90, 80, 70))
+    result = badges("simulate", "--events", "events.jsonl")
+    assert (result.exit_code, result.stderr) == (2, "badges: No space left on device\n")
+    assert list(crowded.iterdir()) == []
+
+
+def test_the_parts_of_a_large_file_go_when_it_is_told_to_end(
+    badges: Run, folder: Path, crowded: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(simulate, "spooled", lambda *_: os.kill(os.getpid(), signal.SIGTERM))
+    (folder / "events.jsonl").write_text(lines(90, 80, 70))
+    assert badges("simulate", "--events", "events.jsonl").exit_code == 128 + signal.SIGTERM
+    assert list(crowded.iterdir()) == [] and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL

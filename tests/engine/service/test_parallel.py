@@ -16,6 +16,7 @@ from engine.calendar import DAY, parse_instant
 from engine.model import Event, Posted, Viewer
 from engine.plan import plan_json
 from engine.service import Service, parallel, rebuilding
+from engine.shares import processes
 from engine.store import Changes, Store, open_store
 from tests.conftest import NewStore
 
@@ -106,7 +107,7 @@ def test_whom_an_event_has_met_meanwhile_is_not_written_over(
 def test_what_a_process_leaves_undone_is_done_here(
     tmp_path: Path, several: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(parallel, "processors", lambda: 1)
+    monkeypatch.setattr(processes, "processors", lambda: 1)
     store = filled(f"sqlite:///{tmp_path}/badges.db")
     found = list(parallel.spread(store, len, partial(_broken, os.getpid())))
     assert found == [3, 3, 2]
@@ -119,7 +120,7 @@ def test_where_there_can_be_no_processes_all_is_done_here(
     def none(*_: Any) -> None:
         raise OSError("no semaphores")
 
-    monkeypatch.setattr(parallel, "ProcessPoolExecutor", none)
+    monkeypatch.setattr(processes, "ProcessPoolExecutor", none)
     store = filled(f"sqlite:///{tmp_path}/badges.db")
     assert list(parallel.shared(store, len, partial(_broken, os.getpid()))) == [3, 3, 2]
     store.close()
