@@ -211,7 +211,8 @@ def rewind(
     changes.undo = {place: undo[place] for place in ((entry.event.source, entry.event.id) for entry in later)}
     fresh = [award for key, award in state.awards.items() if key not in replaced]
     outcome = Outcome(state, changes, fresh=fresh, undo=undo)
-    _attribute(rules, outcome, events, before, now, changed, watch)
+    looked_at = changed | {metric for metric, _ in changes.cells}
+    _attribute(rules, outcome, events, before, now, looked_at, watch)
     return outcome
 
 

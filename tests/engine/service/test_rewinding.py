@@ -138,3 +138,12 @@ def test_after_a_change_of_rules_late_events_of_before_are_replayed(service: Ser
     service.apply({**FILES, "badges/two.yaml": "{name: Two, trigger: quiz, threshold: 2}"}, "test")
     post(service, quiz(5))
     assert held(service)["two"] == "q5"
+
+
+def test_a_late_event_tells_what_moved_also_where_only_what_is_in_a_window_did(new_store: NewStore) -> None:
+    service = Service(new_store(), lambda: NOON + 2 * HOUR)
+    lowest = "{name: Low, trigger: quiz, measure: min, of: event.score, within: 1h, compare: at_most, threshold: 5}"
+    service.apply(FILES | {"badges/lowest.yaml": lowest}, "test")
+    post(service, quiz(0), Posted(Event("ada", "app", "l", "login", NOON + 2 * HOUR, 0, {})))
+    [receipt] = post(service, quiz(110))
+    assert {p.badge: p.value for p in receipt.progress} == {"busy": 1, "lowest": 20, "row": 2, "three": 2}
