@@ -12,11 +12,11 @@ from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 from . import alike, explanation
-from .builder import Builder
+from .builder import Builder, Built
 from .checker import check
 from .explanation import Explanation
 from .facts import NOTHING, Facts
-from .findings import Findings, Summary
+from .findings import Summary
 from .host import tree_of
 from .implications import implied
 from .names import ROOTS
@@ -45,17 +45,12 @@ __all__ = [
 ]
 
 
-class Checked(NamedTuple):
-    """A tree, and what was found out about it."""
-
-    tree: Node
-    found: Findings
-
-
 class Expression:
     """A checked expression. What evaluates it is put together when it is first asked for, which for most is later."""
 
-    def __init__(self, text: str, canonical: str, summary: Summary, check: Callable[[], Checked]) -> None:
+    def __init__(
+        self, text: str, canonical: str, summary: Summary, check: Callable[[], Built], build: Callable[[], Built]
+    ) -> None:
         self.text = text
         self.canonical = canonical
         """One text for one meaning: spaces, quotes, redundant brackets and the spelling of numbers do not matter."""
@@ -67,23 +62,26 @@ class Expression:
         self.reads = summary.reads
         """The paths that it reads: ``("event", "score")``."""
         self._check = check
+        self._build = build
 
     @cached_property
-    def _checked(self) -> Checked:
+    def _checked(self) -> Built:
+        """With all that was found of it."""
         return self._check()
 
     @cached_property
-    def _builder(self) -> Builder:
-        return Builder(self._checked.found)
+    def _built(self) -> Built:
+        """With as much as evaluates it."""
+        return self._build()
 
     @cached_property
     def evaluate(self) -> Callable[[Context], Any]:
         """The value on one event. Raises EvaluationError only."""
-        return self._builder.run(self._checked.tree)
+        return self._built.builder.run(self._built.tree)
 
     @cached_property
     def _native(self) -> OfPayload | None:
-        return of_payload(self._builder, self._checked.tree)
+        return of_payload(self._built.builder, self._built.tree)
 
     def of_payload(self) -> OfPayload | None:
         """What gives the same value of the payload alone, faster; None if that is not all it reads."""
@@ -91,12 +89,11 @@ class Expression:
 
     def explain(self, context: Context) -> Explanation:
         """Why it came out so, operand by operand."""
-        return explanation.explain(self._builder, self._checked.tree, context)
+        return explanation.explain(self._checked.builder, self._checked.tree, context)
 
     def implies(self) -> Facts:
         """For a condition: what is known of an event on which it is true."""
-        tree, found = self._checked
-        return implied(found, tree, True, NOTHING)
+        return implied(self._checked.builder.found, self._checked.tree, True, NOTHING)
 
 
 class Compilation(NamedTuple):
@@ -125,10 +122,11 @@ def _of_form(text: str, cut: alike.Cut, scope: Scope, wants: Wants) -> Compilati
     form: alike.Form | None = scope.forms.get(key)
     written = form.canonical(cut.constants) if form is not None else None
     if form is not None and written is not None:
-        return Compilation(Expression(text, written, form.summary, partial(_checked, text, scope, wants)), (), ())
+        check, build = partial(_checked, text, scope, wants), partial(form.built, cut.constants)
+        return Compilation(Expression(text, written, form.summary, check, build), (), ())
     compilation = _compile(text, scope, wants, NOTHING)
     if key not in scope.forms and compilation.expression is not None and not compilation.warnings:
-        scope.forms[key] = alike.form_of(text, *compilation.expression._checked, again=_tree_of(text))
+        scope.forms[key] = alike.form_of(text, compilation.expression._checked, again=_tree_of(text))
     return compilation
 
 
@@ -139,10 +137,10 @@ def _tree_of(text: str) -> Node:
     return tree
 
 
-def _checked(text: str, scope: Scope, wants: Wants) -> Checked:
+def _checked(text: str, scope: Scope, wants: Wants) -> Built:
     """What is found of an expression of which it is known that it has no fault."""
     tree = _tree_of(text)
-    return Checked(tree, check(tree, text, scope, wants, NOTHING))
+    return Built(tree, Builder(check(tree, text, scope, wants, NOTHING)))
 
 
 def _compile(text: str, scope: Scope, wants: Wants, given: Facts) -> Compilation:
@@ -164,8 +162,9 @@ def _judged(tree: Node, faults: list[Fault], text: str, scope: Scope, wants: Wan
     warnings = _in_order(found.warnings)
     if found.faults:
         return Compilation(None, _in_order(found.faults), warnings)
-    checked = Checked(tree, found)
-    return Compilation(Expression(text, canonical(tree), found.summary(tree), lambda: checked), (), warnings)
+    built = Built(tree, Builder(found))
+    expression = Expression(text, canonical(tree), found.summary(tree), lambda: built, lambda: built)
+    return Compilation(expression, (), warnings)
 
 
 def _in_order(faults: list[Fault]) -> tuple[Fault, ...]:

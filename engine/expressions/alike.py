@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from .builder import Built
 from .findings import Findings, Summary
 from .nodes import Compare, Literal, Logic, Node, Not, canonical
 from .nouns import MAX_CHARACTERS
@@ -68,6 +69,10 @@ class Form(NamedTuple):
     """What ``canonical`` says around the constants."""
     compared: tuple[Compared, ...]
     summary: Summary
+    first: Built
+    """The first of them."""
+    places: Mapping[Compare, int]
+    """Which constant each comparison of the first is with."""
 
     def canonical(self, constants: Iterable[str]) -> str | None:
         """What ``canonical`` says of the expression with these constants; None if it has to be checked by itself."""
@@ -85,6 +90,24 @@ class Form(NamedTuple):
             parts += canonical(constant), behind
         return "".join(parts)
 
+    def built(self, constants: Sequence[str]) -> Built:
+        """What evaluates the expression with these constants: the first one's tree, but for them.
+
+        Its places are those of the first: only what is the same in both may be asked for its words.
+        """
+        return Built(self._with(self.first.tree, constants), self.first.builder)
+
+    def _with(self, node: Node, constants: Sequence[str]) -> Node:
+        if isinstance(node, Logic):
+            return Logic(node.start, node.end, node.word, tuple(self._with(part, constants) for part in node.operands))
+        if isinstance(node, Not):
+            return Not(node.start, node.end, self._with(node.operand, constants))
+        if not isinstance(node, Compare) or node not in self.places:
+            return node
+        left, right = node.operands
+        other = Literal(right.start, right.end, _value(constants[self.places[node]]))
+        return Compare(node.start, node.end, node.operators, (left, other))
+
 
 def _value(written: str) -> Any:
     if written[0] in _QUOTES:
@@ -92,11 +115,12 @@ def _value(written: str) -> Any:
     return int(written) if written.isdigit() else number_of(written, 0).value
 
 
-def form_of(text: str, tree: Node, found: Findings, again: Node) -> Form | None:
+def form_of(text: str, first: Built, again: Node) -> Form | None:
     """The form of an expression without fault; None if it is not said of all that looks like a constant.
 
     ``again`` is a second tree of the same text, which is written into.
     """
+    tree, found = first.tree, first.builder.found
     comparisons = _compared(text, tree)
     if comparisons is None:
         return None
@@ -105,7 +129,8 @@ def form_of(text: str, tree: Node, found: Findings, again: Node) -> Form | None:
     for comparison, constant in zip(comparisons, _CONSTANT.findall(text), strict=True):
         left, type, sign = _left(comparison), found.type_of(comparison.operands[0]), comparison.operators[0].name
         compared.append(Compared(type, sign, None if left in free else constant, left if times[left] > 1 else None))
-    return Form(_around(text, again), tuple(compared), found.summary(tree))
+    places = {comparison: number for number, comparison in enumerate(comparisons)}
+    return Form(_around(text, again), tuple(compared), found.summary(tree), first, places)
 
 
 def _compared(text: str, tree: Node) -> list[Compare] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from . import fast, operators, readers
 from .findings import Findings
@@ -176,6 +176,13 @@ class Builder:
         Conditional: conditional,
         Call: call,
     }
+
+
+class Built(NamedTuple):
+    """A checked tree, and what makes functions of its parts."""
+
+    tree: Node
+    builder: Builder
 
 
 def _null(context: Context) -> Any:

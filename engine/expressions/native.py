@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from functools import lru_cache
+from types import CodeType
 from typing import Any
 
 from ..calendar import Calendar, Moment, zone_at_offset
@@ -65,15 +67,13 @@ def of_payload(builder: Builder, tree: Node) -> OfPayload | None:
     """The function of a tree that reads nothing but the payload; None if it reads more, or is of a rarer kind."""
     writer = _Writer(builder)
     try:
-        source = f"def run(data):\n try:\n  return {writer.write(tree)}\n except hard:\n  return slow(data)\n"
-        code = compile(source, "<expression>", "exec")
+        code = _code(writer.write(tree))
     except (_Unfit, SyntaxError, MemoryError, RecursionError):
         return None
-    evaluate = builder.run(tree)
     names = {
         "__builtins__": {kind.__name__: kind for kind in (type, int, float, str, bool, list)},
         "hard": (_Unfit, KeyError, TypeError, ArithmeticError),
-        "slow": lambda data: evaluate(Context(data, "", "", {}, _NOWHERE)),
+        "slow": lambda data: builder.run(tree)(Context(data, "", "", {}, _NOWHERE)),
         "unfit": _unfit,
         "same": same_number,
         "least": -float(LARGEST_INTEGER),
@@ -83,6 +83,13 @@ def of_payload(builder: Builder, tree: Node) -> OfPayload | None:
     exec(code, names)
     run: OfPayload = names["run"]
     return run
+
+
+@lru_cache(maxsize=1_000)
+def _code(value: str) -> CodeType:
+    """The code of a function that gives a value; expressions that differ in constants alone have the same."""
+    source = f"def run(data):\n try:\n  return {value}\n except hard:\n  return slow(data)\n"
+    return compile(source, "<expression>", "exec")
 
 
 class _Writer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 from typing import Any
 
@@ -26,6 +27,9 @@ event.total == {} or event.score / event.total > {}
 has(event.bonus) and event.bonus > {} or default(event.note, "none") == {}
 event.bonus > {}
 event.passed and event.name == {}
+event.total % 0 > {} or event.score // event.total == {}
+-event.score < {} and event.name + "x" * 2 != {}
+-(event.total % 7) < {} and event.name + upper(event.kind) != {}
 event.name == {} and event.name in ["a", "b"]
 event.passed == (event.score > {})
 (event.score > {}) == (event.score > {})
@@ -64,12 +68,17 @@ def _outcome(compiled: Any, context: Any) -> Any:
     expression = compiled.expression
     if expression is None:
         return compiled.faults, compiled.warnings
-    try:
-        value = expression.evaluate(context)
-    except EvaluationError as error:
-        value = str(error)
+    native = expression.of_payload()
+    values = [_value(expression.evaluate, context), native and _value(native, context.data)]
     told = expression.canonical, expression.type, expression.catalogs, expression.uses_calendar, expression.reads
-    return told, compiled.warnings, repr(value), expression.explain(context), expression.implies()
+    return told, compiled.warnings, values, expression.explain(context), expression.implies()
+
+
+def _value(evaluate: Callable[[Any], Any], of: Any) -> str:
+    try:
+        return repr(evaluate(of))
+    except EvaluationError as error:
+        return str(error)
 
 
 @pytest.mark.parametrize("wants", [Wants.CONDITION, Wants.ANY])
