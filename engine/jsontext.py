@@ -66,12 +66,12 @@ def has_too_many_digits(text: bytes) -> bool:
 def _strictly(text: str | bytes) -> Any:
     """The value, or the sentence that says what is wrong."""
     try:
-        if isinstance(text, bytes):
-            text = text.decode("utf-8")
-        return _DECODER.decode(text)
+        if isinstance(text, str):
+            text = text.encode()
+        return _DECODER.decode(text.decode())
     except RecursionError as error:
         raise BadJSON("is nested too deeply") from error
-    except UnicodeDecodeError as error:
+    except UnicodeError as error:
         raise BadJSON("is not UTF-8") from error
     except json.JSONDecodeError as error:
         raise BadJSON(f"is not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from error

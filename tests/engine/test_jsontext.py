@@ -62,3 +62,8 @@ def test_so_is_anything_like_json(text: str) -> None:
 def test_what_is_flat_is_fit_to_be_kept(value: dict[str, Any]) -> None:
     if jsontext._is_flat(value):
         jsontext._check(value, 1)
+
+
+def test_a_text_that_was_no_utf8_is_told_as_that() -> None:
+    with pytest.raises(jsontext.BadJSON, match="is not UTF-8"):
+        jsontext.loads(b'{"a": "\xff"}'.decode("utf-8", "surrogateescape"))
