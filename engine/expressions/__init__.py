@@ -75,6 +75,11 @@ class Expression:
         return self._build()
 
     @cached_property
+    def form(self) -> alike.Form | None:
+        """What it has in common with expressions that differ from it in constants alone."""
+        return alike.form_of(self.text, self._checked, again=_tree_of(self.text))
+
+    @cached_property
     def evaluate(self) -> Callable[[Context], Any]:
         """The value on one event. Raises EvaluationError only."""
         return self._built.builder.run(self._built.tree)
@@ -119,14 +124,15 @@ def compile_expression(text: str, scope: Scope, wants: Wants, given: Expression 
 def _of_form(text: str, cut: alike.Cut, scope: Scope, wants: Wants) -> Compilation:
     """An expression that may differ from one before it in constants alone."""
     key = cut.rest, wants
-    form: alike.Form | None = scope.forms.get(key)
+    first: Expression | None = scope.firsts.get(key)
+    form = first.form if first is not None else None
     written = form.canonical(cut.constants) if form is not None else None
     if form is not None and written is not None:
         check, build = partial(_checked, text, scope, wants), partial(form.built, cut.constants)
         return Compilation(Expression(text, written, form.summary, check, build), (), ())
     compilation = _compile(text, scope, wants, NOTHING)
-    if key not in scope.forms and compilation.expression is not None and not compilation.warnings:
-        scope.forms[key] = alike.form_of(text, compilation.expression._checked, again=_tree_of(text))
+    if compilation.expression is not None and not compilation.warnings:
+        scope.firsts.setdefault(key, compilation.expression)
     return compilation
 
 

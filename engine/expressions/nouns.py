@@ -41,8 +41,8 @@ class Scope:
     catalogs: Mapping[str, tuple[Any, ...]]
     resolved: dict[tuple[str, ...], Any] = field(default_factory=dict, compare=False, repr=False)
     """Paths already looked up: many rules read the same fields."""
-    forms: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
-    """What was found of expressions that others may differ from in constants alone."""
+    firsts: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+    """The first of the expressions that differ in constants alone, by what they have in common."""
 
 
 class Wants(Enum):

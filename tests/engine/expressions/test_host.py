@@ -1,11 +1,11 @@
 """What the host language's parser makes of an expression is what ours makes of it, place by place."""
 
 import warnings
-from dataclasses import fields
 from random import Random
 from typing import Any
 
 import pytest
+from msgspec.structs import fields
 
 from engine.expressions.host import tree_of
 from engine.expressions.nodes import Step
