@@ -165,7 +165,7 @@ def _check(value: Any, levels: int) -> None:
 
 
 def _check_text(text: str) -> None:
-    if not text.isascii() and any("\ud800" <= c <= "\udfff" for c in text):
+    if not text.isascii() and any(0xD800 <= ord(c) <= 0xDFFF for c in text):
         raise BadJSON("holds half a surrogate pair, which is no character")
     if "\x00" in text:
         raise BadJSON("holds the character U+0000")

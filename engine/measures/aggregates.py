@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -10,6 +11,8 @@ from ..numeric import EXACT, exact
 
 Sum = int | list[int] | str
 """An exact sum as JSON: an integer, a decimal as [digits, how many of them are behind the point], or as text."""
+Counted = Sequence[Any]
+"""A count and an exact sum: JSON makes a list of them."""
 POWERS = [10**places for places in range(8)]
 _LARGE, _SURE = 10**8, 10**15
 """Decimals with at most 15 digits, such as 7 behind the point of a number below 10^8, are each a float of its own."""
@@ -60,20 +63,20 @@ class Total:
 class Mean:
     """The exact sum and the count: their quotient is rounded once. Undefined below ``min_events``."""
 
-    zero: tuple[int, Sum] = (0, 0)
+    zero: Counted = (0, 0)
 
     def __init__(self, min_events: int) -> None:
         self.min_events = min_events
 
-    def add(self, gathered: tuple[int, Sum], number: Any) -> tuple[int, Sum]:
+    def add(self, gathered: Counted, number: Any) -> Counted:
         count, total = gathered
         return (count + 1, plus(total, number))
 
-    def remove(self, gathered: tuple[int, Sum], number: Any) -> tuple[int, Sum]:
+    def remove(self, gathered: Counted, number: Any) -> Counted:
         count, total = gathered
         return (count - 1, Total().remove(total, number))
 
-    def value(self, gathered: tuple[int, Sum]) -> Number | None:
+    def value(self, gathered: Counted) -> Number | None:
         count, total = gathered
         if count < max(self.min_events, 1):
             return None

@@ -195,17 +195,19 @@ class Rolling(Windowed):
 class RollingExtreme(Rolling):
     """The largest or smallest number in (t - width, t]: a queue of those that no newer one has beaten."""
 
-    aggregate: Extreme
+    def __init__(self, kind: str, params: Mapping[str, Any], extreme: Extreme) -> None:
+        super().__init__(kind, params, extreme)
+        self.extreme = extreme
 
     def initial(self) -> Head:
         return list(queue.EMPTY)
 
     def evolve(self, head: Head, of: Any, instant: int, calendar: Calendar, cells: Cells) -> Head:
-        number = self.aggregate.add(None, of)
+        number = self.extreme.add(None, of)
         ends: queue.Ends = tuple(head)
         while ends[3] and next(queue.entries(ends, cells))[0] <= instant - self.width:
             ends = queue.take(ends, cells)
-        while ends[3] and self.aggregate.beats(number, queue.newest(ends, cells)[1]):
+        while ends[3] and self.extreme.beats(number, queue.newest(ends, cells)[1]):
             ends = queue.drop(ends, cells)
         return list(queue.append(ends, [instant, number], cells))
 
@@ -213,8 +215,11 @@ class RollingExtreme(Rolling):
         return None
 
     def value(self, head: Head, moment: Moment, cells: Cells) -> Number | None:
-        live = (n for time, n in queue.entries(tuple(head), cells) if time > moment.instant - self.width)
-        return next(live, None)
+        for time, number in queue.entries(tuple(head), cells):
+            if time > moment.instant - self.width:
+                oldest: Number = number
+                return oldest
+        return None
 
     def changes(self, head: Head, moment: Moment, cells: Cells) -> Iterator[tuple[int, Number | None]]:
         live = [entry for entry in queue.entries(tuple(head), cells) if entry[0] > moment.instant - self.width]

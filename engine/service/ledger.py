@@ -136,7 +136,7 @@ def _changes(
         points += sum(points_of(rules, a) for a in state.awards.values()) - sum(points_of(rules, a) for a in taken)
     keys = set(former)
     if row and row.attributes != state.attributes:
-        keys |= rules.ranked & state.heads.keys()
+        keys |= rules.ranked.intersection(state.heads)
     return Changes(
         row=UserRow(
             user=state.user,
@@ -183,7 +183,7 @@ def _ranked_head(rules: RuleSet, state: State, key: str) -> Head:
     moment = Moment(state.position[0] if state.position else 0, state.calendar(rules.settings))
     value = value_of(state, metric, moment)
     changes = metric.measure.changes(plain_head(state, metric), moment, state.cells.of(key))
-    expires = next((instant for instant, _ in changes), None)
+    expires, _ = next(changes, (None, None))
     return Head(state.heads[key], value, expires)
 
 

@@ -71,7 +71,7 @@ def placed(change: Changes, before: Packed | None) -> Placed:
         bodies[key] = head.body
         if head.value is not None:
             ranked.add(key)
-    after = Packed(bodies, (before.ranked - heads.keys()) | ranked if before.ranked else frozenset(ranked))
+    after = Packed(bodies, before.ranked.difference(heads) | ranked)
     column = after.text()
     if len(column) > ROOM:
         return Placed(APART, list(_apart(user, after, heads)), [])
