@@ -269,6 +269,11 @@ MIGRATIONS: tuple[tuple[Statement, ...], ...] = (
         {"postgresql": "DROP INDEX events_by_position"},
         {"postgresql": "CREATE INDEX events_by_position ON events (user_id, time)"},
     ),
+    # Cells stand in the rows of users while they are few: of users without any from now on, of others when folded next.
+    (
+        "ALTER TABLE users ADD COLUMN cells TEXT",
+        "UPDATE users SET cells = '{{}}' WHERE NOT EXISTS (SELECT 1 FROM cells c WHERE c.user_id = users.user_id)",
+    ),
 )
 
 OURS = frozenset({"meta", "users", "events"})

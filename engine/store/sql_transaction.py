@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import Struct
 
 from ..model import EVENT_RETRACTED, Award, Event, Failure, Number, Position
-from . import rows, tables
+from . import nearby, rows, tables
 from .backend import Backend, Connection, Wanted
 from .boards import EVER, Board, board_of, by_held, by_metric
 from .gathering import AWARDS_ORDER, ENTRIES, NOBODY, Gathering, sizes
@@ -38,15 +38,25 @@ _COUNT_ERASURE = """INSERT INTO meta (name, value) VALUES ('erased', '1')
 ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(meta.value AS INTEGER) + 1 AS TEXT)"""
 
 
-class _Stored(Struct, frozen=True):
+class _Stored(Struct):
     """A user as a transaction has read it."""
 
     row: UserRow
     packed: Packed | None
+    cells: str | None
+    """As they stand in the row."""
+    _near: nearby.Near | None = None
 
     @classmethod
     def of(cls, row: Row) -> _Stored:
-        return cls(rows.user_of(row), Packed.of(row[-1]))
+        return cls(rows.user_of(row), Packed.of(row[-2]), row[-1])
+
+    @property
+    def near(self) -> nearby.Near | None:
+        """The cells that stand in the row; read when they are asked for."""
+        if self._near is None:
+            self._near = nearby.near(self.cells)
+        return self._near
 
     def is_moved_to(self, row: UserRow) -> bool:
         """Whether nothing but the place in the log differs."""
@@ -167,13 +177,41 @@ class SqlTransaction:
         return {key: rows.unpack(body) for key, body in found}
 
     def cell(self, user: str, metric: str, key: str) -> Any:
+        near = self._near(user, metric)
+        if near is not None:
+            return near.get(key)
         found = self._connection.find(tables.CELLS, [(user, metric, key)])
         return rows.unpack(found[0][3]) if found else None
 
     def cells_among(self, keys: Collection[CellKey]) -> dict[CellKey, Any]:
-        return {row[:3]: rows.unpack(row[3]) for row in self._find(tables.CELLS, sorted(keys))}
+        self._stored(sorted({key[0] for key in keys}))
+        far = [key for key in keys if self._near(*key[:2]) is None]
+        found = {row[:3]: rows.unpack(row[3]) for row in self._find(tables.CELLS, sorted(far))}
+        for key in keys:
+            near = self._near(*key[:2])
+            if near and key[2] in near:
+                found[key] = near[key[2]]
+        return found
 
     def cells(self, user: str, metric: str | None = None) -> dict[tuple[str, str], Any]:
+        near = self._near_of(user)
+        if near is not None and metric is not None:
+            near = {metric: near.get(metric, {})}
+        found = {(name, key): body for name, some in (near or {}).items() for key, body in (some or {}).items()}
+        return found if nearby.are_all_near(near) else found | self._far(user, metric)
+
+    def _near_of(self, user: str) -> nearby.Near | None:
+        """The cells in a user's row; None if all stand in ``cells``."""
+        stored = self._users.get(user) or self._stored([user]).get(user)
+        return stored.near if stored else {}
+
+    def _near(self, user: str, metric: str) -> Mapping[str, Any] | None:
+        """The cells of a user's metric, if they stand in the user's row."""
+        near = self._near_of(user)
+        return None if near is None else near.get(metric, {})
+
+    def _far(self, user: str, metric: str | None) -> dict[tuple[str, str], Any]:
+        """The cells of a user, or of one metric, that do not stand in the user's row."""
         gathered = self._gathered.of(tables.CELLS, user) if metric is None else None
         if gathered is not None:
             return {(row[1], row[2]): rows.unpack(row[3]) for row in gathered}
@@ -256,7 +294,6 @@ class SqlTransaction:
         self._save_users(changes)
         if again := [(rows.undo_text(u), c.row.user, *key) for c in changes for key, u in c.undo.items()]:
             self._connection.update(tables.EVENTS, ("undo",), again)
-        self._save_cells([(c.row.user, *key, value) for c in changes for key, value in c.cells.items()])
         self._save_awards(changes)
         failed = [rows.failure_row(c.row.user, failure) for c in changes for failure in c.failures]
         if failed:
@@ -269,17 +306,19 @@ class SqlTransaction:
                 self._run(f"DELETE FROM {table.name} WHERE user_id IN ({holes(len(part))})", part)
 
     def _save_users(self, changes: Sequence[Changes]) -> None:
-        """Rows of users with their heads; most entries only move a user on, which touches no index."""
+        """Rows of users with heads and cells; most entries only move a user on, which touches no index."""
         before = self._stored([change.row.user for change in changes])
-        moved, others, states, gone = list[Row](), list[Row](), list[Row](), list[Row]()
+        moved, others, states, gone, far = list[Row](), list[Row](), list[Row](), list[Row](), list[Row]()
         for change in changes:
             user = change.row.user
             stored = before.get(user)
             place = placed(change, stored.packed if stored else Packed({}))
+            cells, beside = nearby.placed(change, stored.cells if stored else nearby.NONE)
             if stored and stored.is_moved_to(change.row):
-                moved.append((*change.row.position, change.row.offset, place.column, user))
+                moved.append((*change.row.position, change.row.offset, place.column, cells, user))
             else:
-                others.append((*rows.user_row(change.row), place.column))
+                others.append((*rows.user_row(change.row), place.column, cells))
+            far += beside
             states += place.states
             gone += place.gone
             self._users.pop(user, None)
@@ -289,6 +328,7 @@ class SqlTransaction:
         self._put(tables.USERS, others)
         self._drop(tables.STATES, gone)
         self._put(tables.STATES, states)
+        self._save_cells(far)
 
     def _save_events(self, events: Sequence[StoredEvent]) -> None:
         if not events:

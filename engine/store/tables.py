@@ -54,10 +54,11 @@ USERS = Table(
         "settled",
         "acted",
         "heads",
+        "cells",
     ),
 )
-MOVED = ("time", "source", "id", "zone_offset", "heads")
-"""The columns that move a user on to the newest entry, and to the heads that it made: all that most entries change."""
+MOVED = ("time", "source", "id", "zone_offset", "heads", "cells")
+"""The columns that move a user on to the newest entry and to the state that it made: all that most entries change."""
 EVENTS = Table(
     "events",
     ("user_id", "source", "id"),

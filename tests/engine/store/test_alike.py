@@ -9,15 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.store import Changes, Head, MemoryStore, Store, UserRow, open_store
+from engine.store import Changes, Head, MemoryStore, Store, UserRow, nearby, open_store
 from tests.engine.store.samples import award, entry, failure, left, retraction, snapshot
 
 
 @pytest.fixture(scope="module")
 def database(shared_url: str) -> Iterator[Store]:
-    """A database that all examples use, one after the other."""
+    """A database that all examples use, one after the other; there is little room for cells in rows of users."""
     opened = open_store(shared_url)
-    yield opened
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(nearby, "ROOM", 40)
+        yield opened
     opened.close()
 
 
