@@ -6,14 +6,15 @@ rolling windows, whose cells do change, are read in advance.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
+from msgspec import Struct
+
 from .calendar import Moment
 from .fold import value_of
+from .measures import Head
 from .model import Badge, Metric, Number, Progress, Route, RuleSet
 from .progress import figure, is_simple, is_timeless, looks_different, missing, once_progress, progress_at
 from .state import State, first_head
@@ -45,174 +46,223 @@ class Sight:
         found: Sight | None = rules.sights[badge.id]
         return found
 
-    def progress(self, state: State, moment: Moment) -> Progress:
+    def progress(self, watch: Watch) -> Progress:
         """How far it is."""
-        if not state.holds(self.badge.id, None):
-            return self.at(state, value_of(state, self._metric, moment), moment)
+        if not watch.state.holds(self.badge.id, None):
+            return self.at(watch, value_of(watch.state, self._metric, watch.moment))
         if not self._remembers:
-            return progress_at(state, self.badge, moment)
+            return progress_at(watch.state, self.badge, watch.moment)
         if self._earned is None:
-            self._earned = progress_at(state, self.badge, moment)
+            self._earned = progress_at(watch.state, self.badge, watch.moment)
         return self._earned
 
-    def at(self, state: State, value: Number | None, moment: Moment) -> Progress:
+    def at(self, watch: Watch, value: Number | None) -> Progress:
         """How far it is at a value; it is not held."""
+        state, badge = watch.state, self.badge
         if not self._remembers or type(value) is not int or self.held in state.heads:
-            return once_progress(state, self.badge, value, moment)
-        key = value, missing(state, self.badge.prerequisites) if self.badge.prerequisites else ()
+            return once_progress(state, badge, value, watch.moment)
+        key = value, missing(state, badge.prerequisites) if badge.prerequisites else ()
         known = self._known.get(key)
         if known is None:
-            known = once_progress(state, self.badge, value, moment)
+            known = once_progress(state, badge, value, watch.moment)
             if len(self._known) < _REMEMBERED:
                 self._known[key] = known
         return known
 
 
-@dataclass(frozen=True, slots=True)
+class Seen(Struct, frozen=True):
+    """The badges that can look different when one head does."""
+
+    once: tuple[Sight, ...]
+    """Those that one metric alone earns, once."""
+    others: tuple[Badge, ...]
+    metric: Metric | None
+    """Whose head it is; None if it is what is held of a badge."""
+    reads_head: bool
+    """Whether the head is the value of the metric."""
+
+
 class Outlook:
     """What a reader can see move when an entry of one type comes: worked out once for each rule set."""
 
-    metrics: tuple[tuple[Metric, tuple[Sight, ...], tuple[Badge, ...]], ...]
-    """Each metric that the type triggers, with the badges that it alone earns, once, and all others that look at it."""
-    rolling: tuple[Metric, ...]
-    """Those whose values fall as events leave a window."""
-    keys: frozenset[str]
-    """Of the state that is loaded."""
+    __slots__ = ("counts", "rolling", "_rules", "_keys", "_seen")
+
+    def __init__(self, rules: RuleSet, route: Route) -> None:
+        self.counts = bool(route.metrics)
+        """Whether the type triggers metrics."""
+        self.rolling = tuple(rules.by_fingerprint[key] for key in route.keys if key in rules.rolling)
+        """The metrics whose values fall as events leave a window."""
+        self._rules = rules
+        self._keys = frozenset(route.keys)
+        """Of the state that is loaded."""
+        self._seen: dict[str, Seen] = {}
 
     @classmethod
     def of(cls, rules: RuleSet, type: str) -> Outlook:
         """The outlook of an event type, or of the grant of a badge, as ``RuleSet.routes`` names them."""
         found: Outlook | None = rules.outlooks.get(type)
         if found is None:
-            found = rules.outlooks[type] = cls._made(rules, rules.routes.get(type, _NOWHERE))
+            found = rules.outlooks[type] = cls(rules, rules.routes.get(type, _NOWHERE))
         return found
 
-    @classmethod
-    def _made(cls, rules: RuleSet, route: Route) -> Outlook:
-        metrics, users = [], defaultdict[str, list[Badge]](list)
-        for badge in route.badges:
-            for key in dict.fromkeys(_fingerprints(badge)):
-                users[key].append(badge)
-        for metric in route.metrics:
-            own = users[metric.fingerprint]
-            sights = (Sight.of(rules, badge) for badge in own)
-            others = tuple(badge for badge in own if Sight.of(rules, badge) is None)
-            metrics.append((metric, tuple(sight for sight in sights if sight), others))
-        rolling = (rules.by_fingerprint[key] for key in route.keys if key in rules.rolling)
-        return cls(tuple(metrics), tuple(rolling), frozenset(route.keys))
+    def seen(self, key: str) -> Seen:
+        """What is seen of a head, by its key."""
+        found = self._seen.get(key)
+        if found is None:
+            found = self._seen[key] = self._looked_at(key)
+        return found
+
+    def _looked_at(self, key: str) -> Seen:
+        rules = self._rules
+        badges = [rules.badges[name] for name in _names(rules, [key]) if name in rules.badges]
+        badges = [badge for badge in badges if badge.criteria and self._keys.issuperset(_fingerprints(badge))]
+        sights = (Sight.of(rules, badge) for badge in badges)
+        others = tuple(badge for badge in badges if Sight.of(rules, badge) is None)
+        metric = rules.by_fingerprint.get(key)
+        reads_head = metric is not None and metric.measure.reads_head and metric.gate is None
+        return Seen(tuple(sight for sight in sights if sight), others, metric, reads_head)
 
 
 class Watch:
     """Tells of one entry after the other, each stepped over the same state, which badges it moved."""
 
+    __slots__ = (
+        "state",
+        "_rules",
+        "_by_event",
+        "_outlook",
+        "_now",
+        "_given",
+        "_place",
+        "_values",
+        "_moment",
+        "_before",
+    )
+
     def __init__(self, rules: RuleSet, state: State) -> None:
+        self.state = state
         self._rules = rules
-        self._state = state
         self._by_event = rules.settings.local_time == "event"
 
     def begin(self, outlook: Outlook, now: int) -> None:
         """An entry is about to be stepped over the state, which notes from here on what it replaces."""
-        state = self._state
+        state = self.state
         state.note()
         self._outlook = outlook
         self._now = now
         self._given = len(state.given)
         self._place = state.position, state.offset, state.attributes
-        self._values: Mapping[str, Number | None] = {}
+        self._moment: Moment | None = None
+        self._before: State | None = None
+        self._values: Mapping[str, Number | None] = _NONE
         if outlook.rolling:
             moment = state.moment(self._rules, now)
             self._values = {metric.fingerprint: value_of(state, metric, moment) for metric in outlook.rolling}
 
-    def moved(self) -> list[Progress]:
+    def moved(self) -> Sequence[Progress]:
         """The progress, as it is now, of the badges that look different than before but for when they expire."""
-        state = self._state
-        if not state.former:
-            return []
-        moment = state.moment(self._rules, self._now)
-        if len(state.given) == self._given and self._outlook.metrics and not self._is_elsewhere():
-            return self._counted(moment)
-        badges, before = self._touched(), self._before()
-        return [self._progress(badge, moment) for badge in badges if self._differs(badge, before, moment)]
+        if not self.state.former:
+            return ()
+        if len(self.state.given) == self._given and self._outlook.counts and not self._is_elsewhere():
+            found = self._counted()
+        else:
+            found = [self._progress(badge) for badge in self._touched() if self._differs(badge)]
+        return sorted(found, key=_badge) if len(found) > 1 else found
 
-    def _progress(self, badge: Badge, moment: Moment) -> Progress:
+    @property
+    def moment(self) -> Moment:
+        """The instant of the reader, after the entry."""
+        if self._moment is None:
+            self._moment = self.state.moment(self._rules, self._now)
+        return self._moment
+
+    @property
+    def before(self) -> State:
+        """The state before the entry, with the cells of now."""
+        if self._before is None:
+            state = self.state
+            heads: dict[str, Any] = {**state.heads, **state.former}
+            for key, head in state.former.items():
+                if head is None:
+                    del heads[key]
+            self._before = State(state.user, *self._place, heads, state.cells)
+            self._before.values = self._values
+        return self._before
+
+    def _progress(self, badge: Badge) -> Progress:
         sight = Sight.of(self._rules, badge)
-        return sight.progress(self._state, moment) if sight else progress_at(self._state, badge, moment)
+        return sight.progress(self) if sight else progress_at(self.state, badge, self.moment)
 
     def _is_elsewhere(self) -> bool:
         """Whether the entry changed the clock by which a reader looks."""
         _, offset, attributes = self._place
-        return self._state.attributes is not attributes or (self._by_event and self._state.offset != offset)
+        return self.state.attributes is not attributes or (self._by_event and self.state.offset != offset)
 
-    def _counted(self, moment: Moment) -> list[Progress]:
+    def _counted(self) -> list[Progress]:
         """Of an entry that changed nothing but metrics which it triggers: no award, and no reader's clock."""
-        state, found, others = self._state, list[Progress](), dict[str, Badge]()
-        for metric, once, more in self._outlook.metrics:
-            if metric.fingerprint not in state.former:
-                continue
-            others.update((badge.id, badge) for badge in more)
-            waiting = [sight for sight in once if not state.holds(sight.badge.id, None)]
+        heads, found, others = self.state.heads, list[Progress](), dict[str, Badge]()
+        for key, head in self.state.former.items():
+            seen = self._outlook.seen(key)
+            waiting = [s for s in seen.once if (held := heads.get(s.held)) is None or not (held[0] or held[4])]
             if waiting:
-                was, known = self._former_value(metric, moment), value_of(state, metric, moment)
-                differing = (sight for sight in waiting if looks_different(sight.badge, was, known))
-                found += [sight.at(state, known, moment) for sight in differing]
+                was, known = self._values_of(seen, key, head)
+                found += [s.at(self, known) for s in waiting if looks_different(s.badge, was, known)]
+            if seen.others:
+                others.update((badge.id, badge) for badge in seen.others)
         if others:
-            before = self._before()
-            moved = (badge for badge in others.values() if self._differs(badge, before, moment))
-            found += [progress_at(state, badge, moment) for badge in moved]
-        return sorted(found, key=_badge) if len(found) > 1 else found
+            found += [progress_at(self.state, badge, self.moment) for badge in others.values() if self._differs(badge)]
+        return found
 
-    def _former_value(self, metric: Metric, moment: Moment) -> Number | None:
+    def _values_of(self, seen: Seen, key: str, head: Head) -> tuple[Number | None, Number | None]:
+        """The values of a metric before and after the entry, which has replaced its head."""
+        if seen.reads_head:
+            return head or 0, self.state.heads[key]
+        assert seen.metric is not None
+        return self._former_value(seen.metric), value_of(self.state, seen.metric, self.moment)
+
+    def _former_value(self, metric: Metric) -> Number | None:
         """Of a metric whose head the entry has replaced."""
         key = metric.fingerprint
         if key in self._values:
             return self._values[key]
-        head = self._state.former[key]
+        head = self.state.former[key]
         if head is None:
             head = first_head(metric)
-        return metric.measure.value(head[1] if metric.gate else head, moment, self._state.cells.of(key))
+        return metric.measure.value(head[1] if metric.gate else head, self.moment, self.state.cells.of(key))
 
-    def _differs(self, badge: Badge, before: State, moment: Moment) -> bool:
+    def _differs(self, badge: Badge) -> bool:
         """Whether a badge looks different than before the entry."""
         simple = is_simple(badge) and not self._is_elsewhere()
-        differs = self._simply_differs(badge, before, moment) if simple else None
+        differs = self._simply_differs(badge) if simple else None
         if differs is None:
-            then = before.moment(self._rules, self._now)
-            return figure(before, badge, then) != figure(self._state, badge, moment)
+            then = self.before.moment(self._rules, self._now)
+            return figure(self.before, badge, then) != figure(self.state, badge, self.moment)
         return differs
 
-    def _simply_differs(self, badge: Badge, before: State, moment: Moment) -> bool | None:
+    def _simply_differs(self, badge: Badge) -> bool | None:
         """As ``_differs``, of a badge that is earned once, by one value; None where it takes a closer look."""
-        state, former, key = self._state, self._state.former, "b:" + badge.id
+        state, former, key = self.state, self.state.former, "b:" + badge.id
         is_held = state.holds(badge.id, None)
         if key in former:
             return True if is_held and former[key] is None else None
         if is_held:
             return False
-        if badge.prerequisites and missing(before, badge.prerequisites) != missing(state, badge.prerequisites):
+        if badge.prerequisites and missing(self.before, badge.prerequisites) != missing(state, badge.prerequisites):
             return True
         metric = badge.criteria[0].metric
         if metric.fingerprint not in former:
             return False
-        return looks_different(badge, self._former_value(metric, moment), value_of(state, metric, moment))
+        return looks_different(badge, self._former_value(metric), value_of(state, metric, self.moment))
 
-    def _before(self) -> State:
-        """The state before the entry, with the cells of now."""
-        heads: dict[str, Any] = {**self._state.heads, **self._state.former}
-        for key, head in self._state.former.items():
-            if head is None:
-                del heads[key]
-        old = State(self._state.user, *self._place, heads, self._state.cells)
-        old.values = self._values
-        return old
-
-    def _touched(self) -> list[Badge]:
-        """The badges whose metrics, holdings or prerequisites have changed, by id."""
-        names = _names(self._rules, self._state.former)
-        badges = (self._rules.badges[name] for name in names if name in self._rules.badges)
-        known = self._outlook.keys
-        return [badge for badge in badges if badge.criteria and known.issuperset(_fingerprints(badge))]
+    def _touched(self) -> Iterable[Badge]:
+        """The badges whose metrics, holdings or prerequisites have changed."""
+        seen = [self._outlook.seen(key) for key in self.state.former]
+        found = {sight.badge.id: sight.badge for each in seen for sight in each.once}
+        found.update((badge.id, badge) for each in seen for badge in each.others)
+        return found.values()
 
 
+_NONE: Mapping[str, Number | None] = {}
 _badge = attrgetter("badge")
 
 

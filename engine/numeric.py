@@ -13,6 +13,8 @@ LARGEST_INTEGER = 2**53
 EXACT = Context(prec=4000, Emax=999_999, Emin=-999_999)
 """Wide enough that no sum of decimals that fit a double is ever rounded."""
 _TWELVE = Context(prec=12, rounding=ROUND_HALF_UP)
+_SURE = 1e15
+"""Floats below this that 12 digits tell are written with no more of them."""
 
 
 def is_number(value: Any) -> bool:
@@ -75,5 +77,7 @@ def shown(value: Number | Decimal) -> Number:
     """A number as answers show it: integers exactly, others to 12 significant digits, without a fraction when whole."""
     if isinstance(value, int):
         return value
+    if type(value) is float and -_SURE < value < _SURE and float(f"{value:.12g}") == value:
+        return int(value) if value.is_integer() else value
     digits = _TWELVE.create_decimal(exact(value))
     return int(digits) if digits == digits.to_integral_value(context=EXACT) else float(digits)

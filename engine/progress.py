@@ -64,9 +64,13 @@ def once_progress(state: State, badge: Badge, value: Number | None, moment: Mome
 
 def looks_different(badge: Badge, was: Number | None, known: Number | None) -> bool:
     """Whether the value of a simple badge looks different beside its threshold."""
+    if was == known:
+        return False
     [criterion] = badge.criteria
     limit = criterion.threshold
-    return was != known and capped(criterion, limit, was) != capped(criterion, limit, known)
+    if type(was) is type(known) is type(limit) is int:
+        return criterion.at_most or was < limit or known < limit
+    return capped(criterion, limit, was) != capped(criterion, limit, known)
 
 
 def progress_at(state: State, badge: Badge, moment: Moment) -> Progress:

@@ -22,7 +22,7 @@ from .boards import Entry
 from .errors import Refused
 from .feeds import Feeds
 from .figures import RulesFigures, StoredFigures, stored_figures
-from .intake import Session, Told, hidden_from, ingest, is_current, keys_of, refresh
+from .intake import hidden_from, ingest, is_current, keys_of, refresh
 from .keys import KEY_PREFIX, SCOPES, Keys, Seen
 from .news import News
 from .overview import Overview
@@ -30,6 +30,7 @@ from .reading import CatalogEntry, Wall
 from .rebuilding import Announce, Reaches, Rebuild, Report
 from .retention import Retained, Retention
 from .rulebook import HISTORY, Applied, Proposal, Rulebook, earlier
+from .session import Session, Told
 from .together import FEW, Handed, Request, Take, Together, answer, by_viewer, identify, posts_of
 from .transfer import Undone, take
 from .verifying import VerifyReport

@@ -15,10 +15,12 @@ from ..progress import written
 from ..state import State
 from . import boards, ledger
 from .calls import grant
+from .claiming import RAISED
 from .errors import Refused
 from .history import past_of
 from .ids import new_id
-from .intake import RAISED, Session, ingest, refresh
+from .intake import ingest, refresh
+from .session import Session
 
 SOURCE = "badges:actions"
 NAMES = ("award", "list", "check_streaks", "check_quiz_master", "record_score", "leaderboard", "score_leaderboard")

@@ -15,7 +15,8 @@ from ..store.protocol import AuditRecord, Transaction
 from . import ledger
 from .errors import Refused
 from .ids import new_id
-from .intake import Session, ingest, refresh
+from .intake import ingest, refresh
+from .session import Session
 
 
 def find_badge(rules: RuleSet, name: str) -> Badge:

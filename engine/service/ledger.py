@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from ..calendar import Moment
-from ..fold import in_order, plain_head, value_of
+from ..fold import plain_head, value_of
 from ..model import BADGE_GRANTED, BADGE_REVOKED, USER_UPDATED, Award, Event, Metric, Number, Progress, RuleSet
 from ..movement import Outlook, Watch, moved_between
 from ..reconcile import reconcile, renamed
@@ -22,47 +22,53 @@ CALLS = frozenset({BADGE_GRANTED, BADGE_REVOKED})
 """Entries that calls write, by which a user may be known who did nothing."""
 
 
-@dataclass(slots=True)
-class Outcome:
+class Told(Struct, frozen=True, gc=False):
+    """What came of one entry."""
+
+    given: Sequence[Award] = ()
+    """Newly held awards that it is answered with."""
+    moved: Sequence[Progress] = ()
+    """Progress of the badges that it moved."""
+    raised: bool = False
+    """Whether it raised the metric which is watched."""
+    undo: Undo | None = None
+    """What it replaced."""
+
+
+class Outcome(Struct, gc=False):
     """What a user's new entries lead to."""
 
     state: State
     changes: Changes
-    given: dict[tuple[str, str], list[Award]] = field(default_factory=dict)
-    """Newly held awards by source and id of the entry that is answered with them."""
-    fresh: list[Award] = field(default_factory=list)
+    told: Sequence[Told] = ()
+    """Of each entry, in the order in which they were given."""
+    fresh: list[Award] = []
     """After a replay: all awards that were not held before it."""
-    raised: set[tuple[str, str]] = field(default_factory=set)
-    """Entries that raised the metric which is watched."""
-    moved: dict[tuple[str, str], list[Progress]] = field(default_factory=dict)
-    """Progress of the badges that an entry moved."""
-    undo: Mapping[tuple[str, str], Undo | None] = field(default_factory=dict)
-    """What entries replaced."""
 
 
 def keys_of(rules: RuleSet, events: Sequence[Event]) -> set[str]:
     """The keys of the state that these entries can touch."""
     keys: set[str] = set()
-    for event in events:
-        route = rules.routes.get(_route(rules, event))
-        if route:
-            keys.update(route.keys)
-        if event.type in (BADGE_GRANTED, BADGE_REVOKED):
-            keys.add("b:" + rules.renames.get(event.data["badge"], event.data["badge"]))
-        if event.type == USER_UPDATED:
+    for type in {event.type for event in events}:
+        if type == USER_UPDATED:
             keys.update(rules.ranked)
+        if type in CALLS:
+            keys.update(*(_keys_of_call(rules, event) for event in events if event.type == type))
+        elif type in rules.routes:
+            keys.update(rules.routes[type].keys)
     return keys
+
+
+def _keys_of_call(rules: RuleSet, event: Event) -> tuple[str, ...]:
+    route = rules.routes.get(_route(rules, event))
+    held = "b:" + rules.renames.get(event.data["badge"], event.data["badge"])
+    return (*route.keys, held) if route else (held,)
 
 
 def _route(rules: RuleSet, event: Event) -> str:
     if event.type == BADGE_GRANTED:
         return f"{BADGE_GRANTED}:{rules.renames.get(event.data['badge'], event.data['badge'])}"
     return event.type
-
-
-def is_in_order(row: UserRow | None, events: Sequence[Event]) -> bool:
-    """Whether all these entries are after every one that is stored."""
-    return row is None or all(event.position > row.position for event in events)
 
 
 def state_of(transaction: Transaction, user: str, row: UserRow | None, heads: Mapping[str, Any]) -> State:
@@ -85,28 +91,19 @@ def advance(
     now: int,
     watch: Metric | None = None,
 ) -> Outcome | None:
-    """Step entries that are in order over the stored state; None if only a replay can tell what is held then."""
-    outcome = Outcome(state, Changes(UserRow(state.user, (0, "", ""))))
-    changed, undo = dict[str, Any](), dict[tuple[str, str], Undo | None]()
-    watching = Watch(rules, state)
-    for event in in_order(events):
-        key = (event.source, event.id)
-        seen = max(now, event.time)
+    """Step entries over the stored state, in their order; None if only a replay can tell what is held then."""
+    watching, told, former = Watch(rules, state), list[Told](), dict[str, Head]()
+    for event in events:
+        seen, start = max(now, event.time), len(state.given)
         watching.begin(Outlook.of(rules, _route(rules, event)), seen)
-        start, value = len(state.given), watched(rules, state, watch, seen) if watch else 0
-        undo[key] = rewinding.stepped(rules, state, event)
+        value = watched(rules, state, watch, seen) if watch else 0
+        undo = rewinding.stepped(rules, state, event)
         if state.regained:
             return None
-        if watch and watched(rules, state, watch, seen) > value:
-            outcome.raised.add(key)
-        if len(state.given) > start:
-            outcome.given[key] = state.given[start:]
-        changed = state.former | changed
-        if moved := watching.moved():
-            outcome.moved[key] = moved
-    outcome.changes = _changes(transaction, rules, state, row, changed, events)
-    outcome.undo = undo
-    return outcome
+        raised = watch is not None and watched(rules, state, watch, seen) > value
+        told.append(Told(state.given[start:], watching.moved(), raised, undo))
+        former = {**state.former, **former} if former else state.former
+    return Outcome(state, _changes(transaction, rules, state, row, former, events), told)
 
 
 def watched(rules: RuleSet, state: State, metric: Metric | None, now: int) -> Number:
@@ -128,15 +125,15 @@ def _changes(
     events: Sequence[Event],
 ) -> Changes:
     """What is to be stored; ``former`` are the heads that the entries replaced, as they were before all of them."""
-    taken = [award for name in state.taken for award in transaction.awards(state.user, name)]
+    taken = [a for name in state.taken for a in transaction.awards(state.user, name)] if state.taken else []
     badges, points = (row.badges, row.points) if row else (0, 0)
     if taken or state.awards:
         given = {award.badge for award in state.awards.values()}
         badges += len(given - _held(former)) - len({award.badge for award in taken} - given)
         points += sum(points_of(rules, a) for a in state.awards.values()) - sum(points_of(rules, a) for a in taken)
-    keys = set(former)
+    keys: Set[str] = former.keys()
     if row and row.attributes != state.attributes:
-        keys |= rules.ranked.intersection(state.heads)
+        keys = keys | rules.ranked.intersection(state.heads)
     return Changes(
         row=UserRow(
             user=state.user,
@@ -172,7 +169,7 @@ def points_of(rules: RuleSet, award: Award) -> Number:
     return next((tier.points for tier in badge.tiers if tier.id == award.tier), badge.points)
 
 
-def heads_of(rules: RuleSet, state: State, keys: set[str]) -> dict[str, Head]:
+def heads_of(rules: RuleSet, state: State, keys: Iterable[str]) -> dict[str, Head]:
     """Heads to store, with value and expiry of those that leaderboards rank."""
     boards = rules.ranked
     return {key: _ranked_head(rules, state, key) if key in boards else Head(state.heads[key]) for key in keys}
@@ -210,9 +207,9 @@ def rewind(
     changes = _rewound(rules, state, row, heads, replaced, changed)
     changes.undo = {place: undo[place] for place in ((entry.event.source, entry.event.id) for entry in later)}
     fresh = [award for key, award in state.awards.items() if key not in replaced]
-    outcome = Outcome(state, changes, fresh=fresh, undo=undo)
+    outcome = Outcome(state, changes, fresh=fresh)
     looked_at = changed | {metric for metric, _ in changes.cells}
-    _attribute(rules, outcome, events, before, now, looked_at, watch)
+    outcome.told = _attributed(rules, outcome, events, before, now, looked_at, watch, undo)
     return outcome
 
 
@@ -285,7 +282,7 @@ def rebuild(
     outcome = Outcome(state, changes, fresh=[award for key, award in awards.items() if key not in stored])
     if events:
         before = state_of(transaction, user, row, transaction.all_heads(user))
-        _attribute(rules, outcome, events, before, now, None, watch)
+        outcome.told = _attributed(rules, outcome, events, before, now, None, watch)
     return outcome
 
 
@@ -306,7 +303,7 @@ def _as_stored(stored: Award | None, award: Award) -> Award:
     return stored._replace(kept=award.kept, badge_version=award.badge_version)
 
 
-def _attribute(
+def _attributed(
     rules: RuleSet,
     outcome: Outcome,
     events: Sequence[Event],
@@ -314,13 +311,15 @@ def _attribute(
     now: int,
     changed: set[str] | None,
     watch: Metric | None,
-) -> None:
-    """Answer each entry with the new awards that it completed; the last one with all others, and with what moved."""
-    keys = [(event.source, event.id) for event in events]
+    undo: Mapping[tuple[str, str], Undo | None] = {},
+) -> list[Told]:
+    """Each entry with the new awards that it completed; the last one with all others, and with what moved."""
+    given: dict[tuple[str, str], list[Award]] = {(event.source, event.id): [] for event in events}
+    last = (events[-1].source, events[-1].id)
     for award in outcome.fresh:
-        place = (award.source, award.id)
-        outcome.given.setdefault(place if place in keys else keys[-1], []).append(award)
+        given.get((award.source, award.id), given[last]).append(award)
     seen = max(now, outcome.changes.row.position[0])
-    outcome.moved[keys[-1]] = moved_between(rules, before, outcome.state, seen, changed)
-    if watched(rules, outcome.state, watch, seen) > watched(rules, before, watch, seen):
-        outcome.raised.add(keys[-1])
+    moved = moved_between(rules, before, outcome.state, seen, changed)
+    raised = watched(rules, outcome.state, watch, seen) > watched(rules, before, watch, seen)
+    told = [Told(awards, undo=undo.get(place)) for place, awards in given.items()]
+    return [*told[:-1], Told(given[last], moved, raised, undo.get(last))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
@@ -34,20 +34,20 @@ class News(Struct, frozen=True, gc=False):
     """The entry of the log that led to it; None if a change of the rules did."""
 
 
-def of_outcome(rules: RuleSet, outcome: Outcome, events: Iterable[Event], now: int) -> Iterator[News]:
+def of_outcome(rules: RuleSet, outcome: Outcome, events: Sequence[Event], now: int) -> list[News]:
     """What a user's new entries changed: each entry with its awards and moves, the last one with what was revoked.
 
     An award that a late event only corrected is nothing new.
     """
-    event = None
-    for event in events:
-        place = (event.source, event.id)
-        for award in outcome.given.get(place, ()):
-            yield of_award(event.user, award, now, event)
-        for moved in outcome.moved.get(place, ()):
-            yield News(event.user, PROGRESSED, now, moved.badge, moved.tier, progress=moved, cause=event)
-    if event is not None and outcome.changes.dropped:
-        yield from _revoked(rules, outcome, event, now)
+    news: list[News] = []
+    for event, told in zip(events, outcome.told, strict=True):
+        for award in told.given:
+            news.append(of_award(event.user, award, now, event))
+        for moved in told.moved:
+            news.append(News(event.user, PROGRESSED, now, moved.badge, moved.tier, progress=moved, cause=event))
+    if outcome.changes.dropped:
+        news += _revoked(rules, outcome, events[-1], now)
+    return news
 
 
 def of_award(user: str, award: Award, now: int, cause: Event | None = None) -> News:

@@ -12,7 +12,7 @@ from ..model import CALLS_SOURCE, EVENT_RETRACTED, Award, Event, Failure, RuleSe
 from ..presentation import in_order
 from ..reconcile import award_of
 from ..store.protocol import Store, Transaction
-from .intake import RAISED
+from .claiming import RAISED
 
 RANGES: Mapping[str, tuple[int, int]] = {"day": (HOUR, 24), "week": (6 * HOUR, 28), "month": (DAY, 30)}
 """Width and number of the steps of a flow."""

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from ..model import Posted, Receipt, Refusal
 from ..store.protocol import AuditRecord
-from .intake import Session, ingest
+from .intake import ingest
+from .session import Session
 
 
 class Undone(Exception):
