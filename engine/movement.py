@@ -73,9 +73,12 @@ class Sight:
 class Seen(Struct, frozen=True):
     """The badges that can look different when one head does."""
 
+    badges: Mapping[str, Badge]
+    """All of them, by id."""
     once: tuple[Sight, ...]
     """Those that one metric alone earns, once."""
-    others: tuple[Badge, ...]
+    others: Mapping[str, Badge]
+    """All others, by id."""
     metric: Metric | None
     """Whose head it is; None if it is what is held of a badge."""
     reads_head: bool
@@ -116,11 +119,12 @@ class Outlook:
         rules = self._rules
         badges = [rules.badges[name] for name in _names(rules, [key]) if name in rules.badges]
         badges = [badge for badge in badges if badge.criteria and self._keys.issuperset(_fingerprints(badge))]
-        sights = (Sight.of(rules, badge) for badge in badges)
-        others = tuple(badge for badge in badges if Sight.of(rules, badge) is None)
+        sights = {badge.id: Sight.of(rules, badge) for badge in badges}
+        others = {badge.id: badge for badge in badges if sights[badge.id] is None}
+        once = tuple(sight for sight in sights.values() if sight)
         metric = rules.by_fingerprint.get(key)
         reads_head = metric is not None and metric.measure.reads_head and metric.gate is None
-        return Seen(tuple(sight for sight in sights if sight), others, metric, reads_head)
+        return Seen({badge.id: badge for badge in badges}, once, others, metric, reads_head)
 
 
 class Watch:
@@ -132,7 +136,6 @@ class Watch:
         "_by_event",
         "_outlook",
         "_now",
-        "_given",
         "_place",
         "_values",
         "_moment",
@@ -150,7 +153,6 @@ class Watch:
         state.note()
         self._outlook = outlook
         self._now = now
-        self._given = len(state.given)
         self._place = state.position, state.offset, state.attributes
         self._moment: Moment | None = None
         self._before: State | None = None
@@ -163,11 +165,20 @@ class Watch:
         """The progress, as it is now, of the badges that look different than before but for when they expire."""
         if not self.state.former:
             return ()
-        if len(self.state.given) == self._given and self._outlook.counts and not self._is_elsewhere():
-            found = self._counted()
-        else:
-            found = [self._progress(badge) for badge in self._touched() if self._differs(badge)]
-        return sorted(found, key=_badge) if len(found) > 1 else found
+        by_value = self._outlook.counts and not self._is_elsewhere()
+        found: dict[str, Progress] = {}
+        closely: dict[str, Badge] = {}
+        for key, head in self.state.former.items():
+            seen = self._outlook.seen(key)
+            if by_value and seen.metric:
+                self._compare(seen, seen.metric, head, found)
+                closely.update(seen.others)
+            else:
+                closely.update(seen.badges)
+        for name, badge in closely.items():
+            if name not in found and self._differs(badge):
+                found[name] = self._progress(badge)
+        return sorted(found.values(), key=_badge) if len(found) > 1 else [*found.values()]
 
     @property
     def moment(self) -> Moment:
@@ -198,27 +209,19 @@ class Watch:
         _, offset, attributes = self._place
         return self.state.attributes is not attributes or (self._by_event and self.state.offset != offset)
 
-    def _counted(self) -> list[Progress]:
-        """Of an entry that changed nothing but metrics which it triggers: no award, and no reader's clock."""
-        heads, found, others = self.state.heads, list[Progress](), dict[str, Badge]()
-        for key, head in self.state.former.items():
-            seen = self._outlook.seen(key)
-            waiting = [s for s in seen.once if (held := heads.get(s.held)) is None or not (held[0] or held[4])]
-            if waiting:
-                was, known = self._values_of(seen, key, head)
-                found += [s.at(self, known) for s in waiting if looks_different(s.badge, was, known)]
-            if seen.others:
-                others.update((badge.id, badge) for badge in seen.others)
-        if others:
-            found += [progress_at(self.state, badge, self.moment) for badge in others.values() if self._differs(badge)]
-        return found
-
-    def _values_of(self, seen: Seen, key: str, head: Head) -> tuple[Number | None, Number | None]:
-        """The values of a metric before and after the entry, which has replaced its head."""
+    def _compare(self, seen: Seen, metric: Metric, head: Head, found: dict[str, Progress]) -> None:
+        """Find the badges that wait for a metric and look different, by its values before and after the entry."""
+        heads = self.state.heads
+        waiting = [s for s in seen.once if (held := heads.get(s.held)) is None or not (held[0] or held[4])]
+        if not waiting:
+            return
         if seen.reads_head:
-            return head or 0, self.state.heads[key]
-        assert seen.metric is not None
-        return self._former_value(seen.metric), value_of(self.state, seen.metric, self.moment)
+            was, known = head or 0, heads[metric.fingerprint]
+        else:
+            was, known = self._former_value(metric), value_of(self.state, metric, self.moment)
+        for sight in waiting:
+            if looks_different(sight.badge, was, known):
+                found[sight.badge.id] = sight.at(self, known)
 
     def _former_value(self, metric: Metric) -> Number | None:
         """Of a metric whose head the entry has replaced."""
@@ -253,13 +256,6 @@ class Watch:
         if metric.fingerprint not in former:
             return False
         return looks_different(badge, self._former_value(metric), value_of(state, metric, self.moment))
-
-    def _touched(self) -> Iterable[Badge]:
-        """The badges whose metrics, holdings or prerequisites have changed."""
-        seen = [self._outlook.seen(key) for key in self.state.former]
-        found = {sight.badge.id: sight.badge for each in seen for sight in each.once}
-        found.update((badge.id, badge) for each in seen for badge in each.others)
-        return found.values()
 
 
 _NONE: Mapping[str, Number | None] = {}

@@ -92,10 +92,12 @@ def advance(
     watch: Metric | None = None,
 ) -> Outcome | None:
     """Step entries over the stored state, in their order; None if only a replay can tell what is held then."""
-    watching, told, former = Watch(rules, state), list[Told](), dict[str, Head]()
+    watching = Watch(rules, state)
+    told: list[Told] = []
+    former: dict[str, Any] = {}
     for event in events:
         seen, start = max(now, event.time), len(state.given)
-        watching.begin(Outlook.of(rules, _route(rules, event)), seen)
+        watching.begin(rules.outlooks.get(event.type) or Outlook.of(rules, _route(rules, event)), seen)
         value = watched(rules, state, watch, seen) if watch else 0
         undo = rewinding.stepped(rules, state, event)
         if state.regained:
