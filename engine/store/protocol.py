@@ -114,23 +114,22 @@ class Head(Struct, frozen=True, gc=False):
     """The instant from which the value counts as 0."""
 
 
-@dataclass(slots=True)
-class Changes:
+class Changes(Struct, gc=False):
     """All that one user's part of a batch writes, in one go."""
 
     row: UserRow
-    events: list[StoredEvent] = field(default_factory=list)
-    heads: dict[str, Head] = field(default_factory=dict)
-    cells: Mapping[tuple[str, str], Any] = field(default_factory=dict)
+    events: list[StoredEvent] = []
+    heads: dict[str, Head] = {}
+    cells: Mapping[tuple[str, str], Any] = {}
     """By (metric, key); None removes."""
-    awards: list[Award] = field(default_factory=list)
+    awards: list[Award] = []
     """Inserted, or replaced by (badge, tier, occurrence)."""
-    dropped: list[tuple[str, str | None, str | None]] = field(default_factory=list)
+    dropped: list[tuple[str, str | None, str | None]] = []
     """Awards removed, by (badge, tier, occurrence)."""
-    failures: list[Failure] = field(default_factory=list)
+    failures: list[Failure] = []
     rebuilt: bool = False
     """Heads, cells and failures replace all that was stored of the user."""
-    undo: Mapping[tuple[str, str], Undo | None] = field(default_factory=dict)
+    undo: Mapping[tuple[str, str], Undo | None] = {}
     """What entries that are stored already replace now, by source and id."""
 
 
