@@ -16,18 +16,19 @@ from .scalars import KINDS, UNLIKE_TEXT, Refused, resolve
 _KEY = r"([A-Za-z_][A-Za-z0-9_.-]{0,99}+):"
 _QUOTED = r"""'([^'\n]*+)'(?!') | "([^"\\\n]*+)" """
 _FIRST = r"(?:[A-Za-z0-9_(]|-(?=[0-9]))"
-_REST = r"[^\n:#]*+(?::(?=[^ \n])[^\n:#]*+)*+"
+_REST = r"[^\n:#]*+(?::(?=[^ \n])[^\n:#]*+)*"
 _IN_FLOW = r"""[^\n:#,?\[\]{}'"]*+"""
+# Nothing but single characters is matched possessively: where groups are, Python 3.11.2 does not always come to an end.
 _BLANK, _DASH, _NAME, _SINGLE, _DOUBLE, _PLAIN, _FLOW = range(1, 8)
 """The groups of a line: the last one that is there tells what stands at its end."""
 _LINE = re.compile(
-    rf"""([ ]*+)(?:(?:\#[^\n]*+)?+\n |
-    (-[ ])?+(?:{_KEY}(?=[ \n])[ ]*+)?+
-    (?:(?:{_QUOTED})[ ]*+ | ({_FIRST}{_REST}) | ([\[{{][^\n\#]*[\]}}])[ ]*+)?+
-    (?:(?<=[ ])\#[^\n]*+)?+\n)""",
+    rf"""([ ]*+)(?:(?:\#[^\n]*+)?\n |
+    (-[ ])?(?:{_KEY}(?=[ \n])[ ]*+)?
+    (?:(?:{_QUOTED})[ ]*+ | ({_FIRST}{_REST}) | ([\[{{][^\n\#]*[\]}}])[ ]*+)?
+    (?:(?<=[ ])\#[^\n]*+)?\n)""",
     re.VERBOSE,
 )
-_PART = re.compile(rf"[ ]*+(?:{_KEY}[ ][ ]*+)?+(?:{_QUOTED} | ({_FIRST}{_IN_FLOW}) | ([\[{{]))", re.VERBOSE)
+_PART = re.compile(rf"[ ]*+(?:{_KEY}[ ][ ]*+)?(?:{_QUOTED} | ({_FIRST}{_IN_FLOW}) | ([\[{{]))", re.VERBOSE)
 _BEFORE = _NAME - 1
 """Groups of a line before those that a part of a collection in brackets has too."""
 _NEXT = re.compile(r" *+([,\]}])")

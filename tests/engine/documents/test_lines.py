@@ -1,5 +1,6 @@
 """What is read line by line is what libyaml's events make of it, with the same places."""
 
+import re
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -87,7 +88,7 @@ def test_the_files_of_this_project_are_read_line_by_line() -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["a: b: c", "a: 'b", "a: [b", "a: b\n  c", "a: b\n c: d", "- a", "a: &b c", "a:\n- b"]
+    "piece", ["./a #b: c", "a: b: c", "a: 'b", "a: [b", "a: b\n  c", "a: b\n c: d", "- a", "a: &b c", "a:\n- b"]
 )
 def test_what_may_mean_anything_else_is_left_to_the_events(piece: str) -> None:
     assert lines.read(piece + "\n") is None
@@ -99,3 +100,8 @@ def test_a_fault_is_told_at_the_line_and_column_of_what_was_read_by_lines() -> N
     tier = root.value["tiers"].value[0]
     assert (tier.span.line, tier.span.column, tier.span.end_column) == (4, 5, 29)
     assert (tier.keys["threshold"].span.line, tier.keys["threshold"].span.column) == (4, 16)
+
+
+def test_no_group_is_matched_possessively() -> None:
+    """With such groups Python 3.11.2 does not always come to an end."""
+    assert not [each for each in (lines._LINE, lines._PART) if re.search(r"\)[?*+]\+", each.pattern)]
