@@ -83,6 +83,8 @@ def _negative(walk: Walk, node: Negative, facts: Facts) -> Type:
 
 
 def _arithmetic(walk: Walk, node: Arithmetic, facts: Facts) -> Type:
+    if fields.is_hyphened(walk.found, node.operands):
+        return ANYTHING
     left, *rest = [Operand(operand, walk.type(operand, facts)) for operand in node.operands]
     for sign, right in zip(node.operators, rest, strict=True):
         span = Arithmetic(node.start, right.node.end, (), ())

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 from . import calls
 from .facts import Facts
-from .findings import Reading
+from .findings import Findings, Reading
 from .names import Resolved, Unresolved, resolve
-from .nodes import Call, Path
+from .nodes import Call, Node, Path, Step
 from .nouns import Wants
 from .types import ANYTHING, OBJECT, UNKNOWN, Type, truth, union
 from .walk import Walk
@@ -38,6 +41,37 @@ def _resolved(walk: Walk, node: Path) -> Resolved | None:
     return resolved
 
 
+def is_hyphened(found: Findings, operands: Sequence[Node]) -> bool:
+    """Whether what reads like a subtraction is the name of a field with a hyphen: that is reported."""
+    for left, right in pairwise(operands):
+        if (
+            isinstance(left, Path)
+            and left.steps
+            and isinstance(right, Path)
+            and found.text[left.end : right.start] == "-"
+        ):
+            *before, last = left.steps
+            name = f"{last.name}-{right.root.name}"
+            if not _is_declared(found, left) and _is_declared(found, _with_steps(left, (*before, Step(0, 0, name)))):
+                written = found.text[left.start : last.start].rstrip(". ")
+                message = f"a field with the name {name} is read in brackets"
+                found.fault("unknown-field", last, message, f'write {written}["{name}"]')
+                return True
+    return False
+
+
+def _with_steps(path: Path, steps: tuple[Step, ...]) -> Path:
+    return Path(path.start, path.end, path.root, steps, (path.root.name, *(step.name for step in steps)))
+
+
+def _is_declared(found: Findings, path: Path) -> bool:
+    try:
+        resolve(path, found.scope)
+    except Unresolved:
+        return False
+    return True
+
+
 def _check_present(walk: Walk, node: Path, resolved: Resolved, facts: Facts) -> None:
     """Report the first step that can be missing here."""
     if not resolved.optional:
@@ -52,7 +86,7 @@ def _report_missing(walk: Walk, node: Path, index: int, resolved: Resolved) -> N
     if names in found.said:
         return
     found.said.add(names)
-    written = found.text[node.start : node.steps[index].end]
+    written = found.up_to(node, index + 1)
     value = calls.example(resolved.type.kind if resolved.type else UNKNOWN)
     help = f"write has({written}) and … before it, or default({found.fragment(node)}, {value})"
     found.fault("optional-field", node.steps[index], f"{written} can be missing", help)

@@ -10,6 +10,8 @@ from .nodes import Node, Path
 from .nouns import Fault, Scope, Wants
 from .types import ANYTHING, BOOLEAN, LIST, NUMBER, TEXT, TIMESTAMP, Type
 
+_QUOTES = "\"'"
+_CLOSING = re.compile(r"\s*\]")
 _TYPES = frozenset({NUMBER, TEXT, BOOLEAN, TIMESTAMP, LIST})
 
 
@@ -79,8 +81,13 @@ class Findings:
 
     def label(self, path: Path) -> str:
         """What the author wrote for the value that is read; of a timestamp's field, for the timestamp."""
-        steps = path.steps[:-1] if self.readings[path].field else path.steps
-        return self._between(path.start, (steps or [path.root])[-1].end)
+        return self.up_to(path, len(path.steps) - (self.readings[path].field is not None))
+
+    def up_to(self, path: Path, steps: int) -> str:
+        """What the author wrote of a path as far as one of its steps, with the bracket that closes it."""
+        end = path.steps[steps - 1].end if steps else path.root.end
+        closing = _CLOSING.match(self.text, end) if self.text[end - 1] in _QUOTES else None
+        return self._between(path.start, closing.end() if closing else end)
 
     def fault(self, code: str, place: Place, message: str, help: str | None = None) -> None:
         self.faults.append(Fault(code, message, place.start, place.end, help))

@@ -30,6 +30,7 @@ def test_a_name_is_read(evaluate, text, value):
 def test_an_attribute_of_the_user_is_read(evaluate, failure):
     assert evaluate("user.age + 1", user={"age": 41}) == 42
     assert failure("user.age + 1") == "user.age is missing"
+    assert failure("user['age' ] + 1") == "user['age' ] is missing"
 
 
 @pytest.mark.parametrize(
@@ -40,6 +41,7 @@ def test_an_attribute_of_the_user_is_read(evaluate, failure):
         ("event.place.town == 'x'", "unknown-field", "town"),
         ("event.plaec.city == 'x'", "unknown-field", "plaec"),
         ("event.score.x > 3", "unknown-field", "x"),
+        ("event.odd-name > 3", "unknown-field", "odd"),
         ("event.name.upper == 'X'", "unknown-field", "upper"),
         ("user.plann == 'x'", "unknown-field", "plann"),
         ("user.id.x == 'x'", "unknown-field", "x"),
@@ -79,6 +81,7 @@ def test_a_name_that_cannot_be_read_is_one_fault_at_that_name(faults, text, code
         ("event.scroe > 3", "did you mean score?"),
         ("event.Score > 3", "did you mean score?"),
         ("event.oddname > 3", "did you mean odd-name?"),
+        ("event.odd-name > 3", 'write event["odd-name"]'),
         ("user.pln == 'x'", "did you mean plan?"),
         ("time.weekdy == 'x'", "did you mean weekday?"),
         ("'a' in catalog.provider", "did you mean providers?"),
@@ -168,6 +171,7 @@ def test_a_field_is_looked_up_in_every_trigger():
     both = {"quiz": QUIZ, "exam": EXAM}
     assert _faults("event.n > 3", both) == []
     assert _faults("event.q > 3", both) == [("optional-field", "q", "event.q can be missing")]
+    assert _faults("event['q'] > 3", both) == [("optional-field", "'q'", "event['q'] can be missing")]
     assert _faults("has(event.q) and event.q > 3", both) == []
     assert _faults("event.x == 'a'", both) == [
         ("type-mismatch", "x", "event.x is text in quiz but a number in exam"),
