@@ -71,6 +71,8 @@ class Backend(Protocol):
     """A query for the bytes that the database takes."""
     tables: str
     """A query for the names of all tables."""
+    entries: str
+    """What a query reads that asks for types and times of entries from an instant on, whoever's they are."""
     for_update: str
     """What ends a query so that the rows which it finds are locked."""
     is_far: bool

@@ -274,6 +274,12 @@ MIGRATIONS: tuple[tuple[Statement, ...], ...] = (
         "ALTER TABLE users ADD COLUMN cells TEXT",
         "UPDATE users SET cells = '{{}}' WHERE NOT EXISTS (SELECT 1 FROM cells c WHERE c.user_id = users.user_id)",
     ),
+    # What SQLite writes for an event: types and times of entries are read user by user.
+    (
+        {"sqlite": "DROP INDEX events_by_time"},
+        {"sqlite": "DROP INDEX events_by_position"},
+        {"sqlite": "CREATE INDEX events_by_position ON events (user_id, time, source, id, type)"},
+    ),
 )
 
 OURS = frozenset({"meta", "users", "events"})

@@ -37,6 +37,7 @@ class PostgresBackend:
     driver = psycopg
     size = "SELECT pg_database_size(current_database())"
     tables = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
+    entries = "events"
     for_update = " FOR UPDATE"
     is_far = True
     skip_locked = " FOR UPDATE SKIP LOCKED"

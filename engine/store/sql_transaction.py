@@ -403,15 +403,19 @@ class SqlTransaction:
 
     def _lately(self, table: str, name: str, instant: str, since: int) -> dict[str, dict[str, int]]:
         which = f"{instant} >= ? AND {instant} < ?"  # with both bounds SQLite reads a part of the index, not the table
-        sql = f"SELECT {name}, COUNT(*), MAX({instant}) FROM {table} WHERE {which} GROUP BY {name}"
+        sql = f"SELECT {name}, COUNT(*), MAX({instant}) FROM {self._source(table)} WHERE {which} GROUP BY {name}"
         return {label: {"count": count, "last": last} for label, count, last in self._rows(sql, (since, EVER))}
 
     def flow(self, since: int, until: int, width: int) -> dict[str, dict[int, int]]:
         return {table: self._flow(table, at, since, until, width) for table, at in _INSTANTS.items()}
 
     def _flow(self, table: str, at: str, since: int, until: int, width: int) -> dict[int, int]:
-        sql = f"SELECT ({at} - ?) / ?, COUNT(*) FROM {table} WHERE {at} >= ? AND {at} < ? GROUP BY 1"
+        sql = f"SELECT ({at} - ?) / ?, COUNT(*) FROM {self._source(table)} WHERE {at} >= ? AND {at} < ? GROUP BY 1"
         return {int(step): count for step, count in self._rows(sql, (since, width, since, until))}
+
+    def _source(self, table: str) -> str:
+        """What is read of a table where only instants matter."""
+        return self._backend.entries if table == "events" else table
 
     def failing(self, limit: int) -> list[dict[str, Any]]:
         sql = "SELECT badge, COUNT(*) FROM failures GROUP BY badge ORDER BY COUNT(*) DESC, badge LIMIT ?"

@@ -70,3 +70,18 @@ def test_every_statement_of_an_event_finds_its_rows_by_an_index(asked: dict[str,
 def test_the_entries_after_a_late_one_are_read_in_the_order_of_the_index(asked: dict[str, list[Any]]) -> None:
     [plan] = [plan for sql, plan in asked.items() if "(time, source, id) >" in sql]
     assert [step.split(" (")[0] for step in plan] == ["SEARCH events USING INDEX events_by_position"]
+
+
+def test_what_happened_lately_is_read_user_by_user_from_the_index_of_their_entries(tmp_path: Path) -> None:
+    store: Any = open_store(f"sqlite:///{tmp_path}/badges.db")
+    with store.reading() as reading:
+        rows = reading._rows
+        plans = list[str]()
+        reading._rows = lambda sql, parameters: (
+            plans.extend(row[3] for row in rows(f"EXPLAIN QUERY PLAN {sql}", parameters)) or []
+        )
+        reading._lately("events", "type", "time", 5)
+        reading._flow("events", "time", 5, 50, 5)
+    store.close()
+    read = "SEARCH e USING COVERING INDEX events_by_position (user_id=? AND time>? AND time<?)"
+    assert plans.count(read) == 2
