@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import engine
+
 FOLDER = Path(__file__).parent
 RESULTS, MEASURED = FOLDER / "RESULTS.md", FOLDER / "results.json"
 BEGIN, END = "<!-- begin: python -m benchmarks -->", "<!-- end -->"
@@ -56,7 +58,8 @@ def record(room: str, lines: Iterable[Line]) -> None:
 
 def _conditions() -> str:
     day = datetime.now(UTC).date().isoformat()
-    return f"{day}, Python {platform.python_version()}, {platform.machine()}, {_cores()} cores"
+    built = "compiled by mypyc" if engine.is_compiled() else "pure Python"
+    return f"{day}, Python {platform.python_version()}, {platform.machine()}, {_cores()} cores, {built}"
 
 
 def _cores() -> int:

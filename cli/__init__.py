@@ -8,6 +8,8 @@ from importlib import import_module
 
 import click
 
+import engine
+
 from .boundary import Boundary
 from .options import DATABASE_VARIABLE
 
@@ -59,8 +61,18 @@ class Commands(Boundary):
         return command
 
 
+def _version(ctx: click.Context, parameter: click.Parameter, is_asked: bool) -> None:
+    """Say which version this is, and how it was built."""
+    if is_asked and not ctx.resilient_parsing:
+        from importlib.metadata import version
+
+        built = "compiled" if engine.is_compiled() else "pure Python"
+        click.echo(f"badges {version('badges-engine')}, {built}")
+        ctx.exit()
+
+
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="badges-engine")
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Say which it is.")
 @click.option("--database", envvar=DATABASE_VARIABLE, metavar="URL", help="Of the database, for every command.")
 @click.pass_context
 def main(ctx: click.Context, database: str | None) -> None:

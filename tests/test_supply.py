@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import subprocess
@@ -11,6 +12,7 @@ from configparser import ConfigParser
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from importlib.metadata import PackageNotFoundError, requires
 from pathlib import Path
+from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
@@ -70,7 +72,25 @@ def asked_by(wanted: Requirement) -> list[Requirement]:
     return [p for p in parts if p.marker is None or any(p.marker.evaluate({"extra": extra}) for extra in extras)]
 
 
-@pytest.mark.parametrize("requirement", [*declared(*EXTRAS), *built_with()], ids=str)
+def setting_up(name: str) -> Any:
+    """What setup.py says under a name."""
+    tree = ast.parse((ROOT / "setup.py").read_text(encoding="utf-8"))
+    said = {ast.unparse(node.targets[0]): node.value for node in tree.body if isinstance(node, ast.Assign)}
+    return ast.literal_eval(said[name])
+
+
+def compiled_with() -> list[Requirement]:
+    """What compiling asks for."""
+    return [Requirement(line) for line in setting_up("NEEDED")]
+
+
+def test_what_is_compiled_is_there_and_named_once() -> None:
+    names = [name for names in setting_up("GROUPS").values() for name in names.split()]
+    assert len(names) == len(set(names))
+    assert [name for name in names if not (ROOT / "engine" / f"{name}.py").exists()] == []
+
+
+@pytest.mark.parametrize("requirement", [*declared(*EXTRAS), *built_with(), *compiled_with()], ids=str)
 def test_every_dependency_has_a_lower_bound(requirement: Requirement) -> None:
     assert any(bound.operator == ">=" for bound in requirement.specifier), requirement
 
