@@ -16,6 +16,7 @@ from .calendar import Moment
 from .fold import value_of
 from .measures import Head
 from .model import Badge, Metric, Number, Progress, Route, RuleSet
+from .numeric import below
 from .progress import figure, is_simple, is_timeless, looks_different, missing, once_progress, progress_at
 from .state import State, first_head
 
@@ -27,13 +28,14 @@ _REMEMBERED = 1_000
 class Sight:
     """A badge that one metric alone earns, once, as readers see it."""
 
-    __slots__ = ("badge", "held", "_metric", "_remembers", "_known", "_earned")
+    __slots__ = ("badge", "held", "_metric", "_below", "_remembers", "_known", "_earned")
 
     def __init__(self, badge: Badge) -> None:
         self.badge = badge
         self.held = "b:" + badge.id
         """Key of what is held of it."""
         self._metric = badge.criteria[0].metric
+        self._below = below(badge.criteria[0].threshold)
         self._remembers = is_timeless(badge)
         self._known: dict[tuple[Number, tuple[str, ...]], Progress] = {}
         self._earned: Progress | None = None
@@ -55,6 +57,12 @@ class Sight:
         if self._earned is None:
             self._earned = progress_at(watch.state, self.badge, watch.moment)
         return self._earned
+
+    def differs(self, was: Number | None, known: Number | None) -> bool:
+        """Whether two values look different beside its threshold: one that is clearly below it is shown as it is."""
+        if was is not None and known is not None and (was < self._below or known < self._below):
+            return was != known
+        return looks_different(self.badge, was, known)
 
     def at(self, watch: Watch, value: Number | None) -> Progress:
         """How far it is at a value; it is not held."""
@@ -220,7 +228,7 @@ class Watch:
         else:
             was, known = self._former_value(metric), value_of(self.state, metric, self.moment)
         for sight in waiting:
-            if looks_different(sight.badge, was, known):
+            if sight.differs(was, known):
                 found[sight.badge.id] = sight.at(self, known)
 
     def _former_value(self, metric: Metric) -> Number | None:

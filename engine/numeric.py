@@ -9,6 +9,8 @@ from typing import Any
 from .model import Number
 
 TOLERANCE = 1e-12
+MARGIN = 1e-9
+"""More than that by which equal numbers differ."""
 LARGEST_INTEGER = 2**53
 EXACT = Context(prec=4000, Emax=999_999, Emin=-999_999)
 """Wide enough that no sum of decimals that fit a double is ever rounded."""
@@ -44,6 +46,11 @@ def less(a: Any, b: Any) -> bool:
 def at_least(a: Any, b: Any) -> bool:
     """Whether a is above b, or equal to it."""
     return a >= b or (type(a) is not int or type(b) is not int) and equal(a, b)
+
+
+def below(limit: Number) -> float:
+    """What is below this is below a limit, and does not equal it."""
+    return limit - MARGIN * abs(limit)
 
 
 def whole(value: Any) -> Any:

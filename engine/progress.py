@@ -9,7 +9,7 @@ from operator import itemgetter
 from .calendar import Moment
 from .fold import laps_of, occurrence_of, plain_head, reaches, value_of
 from .model import Badge, Criterion, CriterionProgress, Number, Prerequisites, Progress, RuleSet, Tier
-from .numeric import at_least, exact, less, rounded, shown
+from .numeric import MARGIN, at_least, exact, less, rounded, shown
 from .state import State
 
 _TIMELESS = frozenset({"count", "count_distinct", "sum", "max", "min", "latest"})
@@ -48,12 +48,13 @@ def once_progress(state: State, badge: Badge, value: Number | None, moment: Mome
     seen = capped(criterion, threshold, value)
     met = reaches(criterion, seen)
     lacking = missing(state, badge.prerequisites) if badge.prerequisites else ()
+    value = None if seen is None else shown(seen)
     return Progress(
         badge.id,
         None,
-        None if seen is None else shown(seen),
+        value,
         shown(threshold),
-        _percent(criterion, threshold, seen, met),
+        _percent(criterion, threshold, value, met),
         _remaining(threshold, seen, met),
         _state(state, badge, bool(lacking), moment.instant),
         lacking,
@@ -64,13 +65,9 @@ def once_progress(state: State, badge: Badge, value: Number | None, moment: Mome
 
 def looks_different(badge: Badge, was: Number | None, known: Number | None) -> bool:
     """Whether the value of a simple badge looks different beside its threshold."""
-    if was == known:
-        return False
     [criterion] = badge.criteria
     limit = criterion.threshold
-    if type(was) is type(known) is type(limit) is int:
-        return criterion.at_most or was < limit or known < limit
-    return capped(criterion, limit, was) != capped(criterion, limit, known)
+    return was != known and capped(criterion, limit, was) != capped(criterion, limit, known)
 
 
 def progress_at(state: State, badge: Badge, moment: Moment) -> Progress:
@@ -182,10 +179,11 @@ def _criterion(
     if not earned:
         seen = _seen(state, badge, criterion, threshold, value_of(state, metric, moment), moment)
     met = earned or reaches(criterion, seen, threshold)
+    value = None if seen is None else shown(seen)
     return CriterionProgress(
-        None if seen is None else shown(seen),
+        value,
         shown(threshold),
-        _percent(criterion, threshold, seen, met),
+        _percent(criterion, threshold, value, met),
         _remaining(threshold, seen, met),
         _expiry(state, badge, criterion, threshold, seen, earned, moment),
         metric.measure.longest(plain_head(state, metric)),
@@ -231,14 +229,18 @@ def _is_due(state: State, badge: Badge, criterion: Criterion, moment: Moment) ->
     return laps_of(state, criterion, moment) > _given(state, badge)
 
 
-def _percent(criterion: Criterion, threshold: Number, seen: Number | None, met: bool) -> int:
+def _percent(criterion: Criterion, threshold: Number, value: Number | None, met: bool) -> int:
+    """Of a value as it is shown, rounded down."""
     if criterion.at_most or threshold <= 0 or met:
         return 100 if met else 0
-    if seen is None or seen <= 0:
+    if value is None or value <= 0:
         return 0
-    if isinstance(seen, int) and isinstance(threshold, int):
-        return min(100, seen * 100 // threshold)
-    above, below = exact(shown(seen)).as_integer_ratio()
+    if isinstance(value, int) and isinstance(threshold, int):
+        return min(100, value * 100 // threshold)
+    about = value / threshold * 100
+    if abs(about - round(about)) > MARGIN * 100:
+        return int(about)
+    above, below = exact(value).as_integer_ratio()
     upper, lower = exact(threshold).as_integer_ratio()
     return min(100, above * 100 * lower // (below * upper))
 

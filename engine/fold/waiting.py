@@ -7,11 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..model import Badge, Criterion, Metric, Number, RuleSet
+from ..numeric import below
 from ..state import GIVEN, State
 
 NEVER, ALWAYS = math.inf, -math.inf
-MARGIN = 1e-9
-"""More than that by which equal numbers differ: what is below a limit by it does not reach it."""
 Least = Callable[[State], float]
 """The value of a metric below which nothing more of a badge is due to a user."""
 Find = Callable[[State, Number | None, list[Badge]], None]
@@ -65,8 +64,8 @@ def _limits(badge: Badge, metric: Metric) -> tuple[float, Least]:
     if not rising or (badge.repeatable and not _is_cumulative(own[0])):
         return ALWAYS, lambda state: ALWAYS
     if badge.tiers:
-        return _below(badge.tiers[0].threshold), lambda state: _next_tier(state, badge)
-    limit = _below(max(c.threshold for c in rising))
+        return below(badge.tiers[0].threshold), lambda state: _next_tier(state, badge)
+    limit = below(max(c.threshold for c in rising))
     if badge.repeatable:
         return limit, lambda state: _next_lap(state, badge)
     key, award = "b:" + badge.id, (badge.id, None, None)
@@ -83,24 +82,19 @@ def _is_cumulative(criterion: Criterion) -> bool:
     return criterion.metric.measure.kind in CUMULATIVE
 
 
-def _below(threshold: Number) -> float:
-    """What is below this is below a threshold, and does not equal it."""
-    return threshold - MARGIN * abs(threshold)
-
-
 def _next_tier(state: State, badge: Badge) -> float:
     """The threshold of the first tier that this fold has not given."""
     held = state.holding(badge.id).tiers
     rest = (t for t in badge.tiers if (badge.id, t.id, None) not in state.confirmed)
     due = (t for t in rest if held.get(t.id or "") != GIVEN or (badge.id, t.id, None) in state.pins)
-    return min((_below(tier.threshold) for tier in due), default=NEVER)
+    return min((below(tier.threshold) for tier in due), default=NEVER)
 
 
 def _next_lap(state: State, badge: Badge) -> float:
     """The value at which the next lap is complete; with ``per``, that at which a period is."""
     criterion, given = badge.criteria[0], state.holding(badge.id).laps
     if "per" in criterion.metric.measure.params:
-        return _below(criterion.threshold)
+        return below(criterion.threshold)
     if badge.max_awards is not None and given >= badge.max_awards:
         return NEVER
-    return _below(criterion.threshold * (given + 1))
+    return below(criterion.threshold * (given + 1))
