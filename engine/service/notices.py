@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from ..model import BADGE_REVOKED, EVENT_RETRACTED, Badge, Progress, RuleSet
 from ..notifications import Near, about, earned, ends_of, is_near, key_of, lap_of, level_of, may_tell

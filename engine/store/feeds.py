@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Feed:
+
+class Feed(Struct, frozen=True, gc=False):
     """What is kept of a user's notifications beside themselves."""
 
     user: str
@@ -18,8 +18,7 @@ class Feed:
     """Kinds that the user does not want."""
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True, gc=False):
     """A notification as it is stored: without words, so that each reader gets today's in a language of their own."""
 
     user: str
@@ -32,8 +31,7 @@ class Notice:
     read_at: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True, gc=False):
     """How far a user has been told of something, so that nothing is told twice."""
 
     user: str
@@ -54,8 +52,7 @@ class Mark:
 MarkKey = tuple[str, str, str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Reminder:
+class Reminder(Struct, frozen=True, gc=False):
     """A streak that ends at an instant if nothing is done."""
 
     user: str

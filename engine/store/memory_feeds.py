@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from .feeds import Feed, Mark, MarkKey, Notice, Reminder
 from .journal import Journal, Tables
