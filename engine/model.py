@@ -1,7 +1,7 @@
 """The nouns: events, rule sets and their parts, awards, progress. Frozen, with no behaviour.
 
-What is made with every event is no frozen dataclass, which costs five times as much: awards and progress are tuples
-with names, events are structs.
+What is made with every event, or for every badge, is no frozen dataclass, which costs five times as much: awards and
+progress are tuples with names; events, badges and their parts are structs.
 
 Instants are integers of microseconds since 1970-01-01T00:00:00Z (``calendar``); offsets are seconds east of UTC.
 """
@@ -103,16 +103,14 @@ class EventType:
     """Every reason why a payload is refused, as sentences that name the field; empty if it is accepted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Prerequisites:
+class Prerequisites(Struct, frozen=True):
     """At least ``needed`` of ``items`` must be held; an item is a badge, or a badge and its tier."""
 
     needed: int
     items: tuple[tuple[str, str | None], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Metric:
+class Metric(Struct, frozen=True):
     """A number folded from a user's events: a measure of the events of some types that satisfy a condition."""
 
     fingerprint: str
@@ -130,8 +128,7 @@ class Metric:
     """With ``counts: after_prerequisites``: only events after these were first met count."""
 
 
-@dataclass(frozen=True, slots=True)
-class Criterion:
+class Criterion(Struct, frozen=True):
     """A metric that must reach a threshold (``at_least``) or stay at or below it (``at_most``)."""
 
     metric: Metric
@@ -139,8 +136,7 @@ class Criterion:
     at_most: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Tier:
+class Tier(Struct, frozen=True):
     """A step of a badge. Without tiers, a badge has one step of id None."""
 
     id: str | None
@@ -151,8 +147,7 @@ class Tier:
     points: Number
 
 
-@dataclass(frozen=True, slots=True)
-class Badge:
+class Badge(Struct, frozen=True):
     """What is earned, and what earns it."""
 
     id: str
