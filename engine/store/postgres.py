@@ -15,9 +15,17 @@ from .postgres_connection import PostgresConnection
 from .protocol import StoreConflict, StoreUnavailable
 from .tables import OF_USERS
 
-LOCK_TIMEOUT = f"{BUSY_SECONDS}s"
-IDLE_TIMEOUT = "300s"
-"""How long a writer may think between two statements: one that froze must not keep its users locked for ever."""
+WRITING = {
+    "lock_timeout": f"{BUSY_SECONDS}s",
+    # How long a writer may think between two statements: one that froze must not keep its users locked for ever.
+    "idle_in_transaction_session_timeout": "300s",
+    # Rows are found by their keys, however small a table is: so a plan that is kept stays right as the table grows.
+    "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "jit": "off",
+}
+"""What holds in a transaction that writes."""
 WRITERS = 1
 """First key of the advisory lock of those who write."""
 BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -60,7 +68,7 @@ class PostgresBackend:
         except BaseException:
             self._threads.leave()
             raise
-        connection = PostgresConnection(raw, wire, self.database.replace, _beginning(writes, alone))
+        connection = PostgresConnection(raw, wire, self.database.replace, _beginning(writes, alone), writes)
         if alone:
             self._begin_at_once(connection)
         return connection
@@ -118,8 +126,7 @@ def _code(error: Exception) -> str | None:
 def _beginning(writes: bool, alone: bool) -> Sequence[str]:
     if not writes:
         return (BEGIN_READING,)
-    limits = f"set_config('lock_timeout', '{LOCK_TIMEOUT}', true)"
-    limits += f", set_config('idle_in_transaction_session_timeout', '{IDLE_TIMEOUT}', true)"
+    limits = ", ".join(f"set_config('{name}', '{value}', true)" for name, value in WRITING.items())
     lock = f"pg_advisory_xact_lock{'' if alone else '_shared'}({WRITERS}, hashtext(current_schema()))"
     begin = ("BEGIN", f"SELECT {limits}, {lock}")
     return begin if alone else (*begin, tables.CURRENT)

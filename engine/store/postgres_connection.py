@@ -47,13 +47,15 @@ class PostgresConnection:
     transaction begins with its first question; if the server has closed the connection until then, on another one.
     """
 
-    __slots__ = ("_begins_with_rules", "_copying", "_current", "_is_begun", "_kept", "_take", "_wire", "raw")
+    __slots__ = ("_begins_with_rules", "_copying", "_current", "_is_begun", "_kept", "_take", "_wire", "_writes", "raw")
 
-    def __init__(self, raw: Any, wire: Wire, take: Take, begin: Sequence[str]) -> None:
+    def __init__(self, raw: Any, wire: Wire, take: Take, begin: Sequence[str], writes: bool) -> None:
         self.raw = raw
         self._wire = wire
         self._take = take
         self._kept: list[Statement] = [(sql, (), True) for sql in begin]
+        self._writes = writes
+        """Then rows are found by their keys, however many there are, and plans for that are kept."""
         self._is_begun = False
         self._begins_with_rules = begin[-1] == tables.CURRENT
         self._current: Row | None = None
@@ -111,7 +113,7 @@ class PostgresConnection:
 
     def find_all(self, wanted: Sequence[Wanted]) -> list[list[Row]]:
         """The rows of several tables."""
-        statements = [_finding(*each) for each in wanted]
+        statements = [_finding(*each, planned=self._writes) for each in wanted]
         answers = iter(self._ask(list(chain(*statements)))[-sum(map(len, statements)) :])
         return [[row for _ in some for row in next(answers)] for some in statements]
 
@@ -160,7 +162,7 @@ class PostgresConnection:
         if len(rows) < FEWEST_TOGETHER:
             self._each(one, rows)
         else:
-            self._kept.append((many, (_json(columns, rows),), False))
+            self._kept.append((many, (_json(columns, rows),), True))
 
     def _each(self, sql: str, rows: Sequence[Row]) -> None:
         self._kept += [(sql, row, True) for row in rows]
@@ -191,14 +193,22 @@ class PostgresConnection:
         return answers
 
 
-def _finding(table: Table, keys: Sequence[Row], locked: bool) -> list[Statement]:
+def _finding(table: Table, keys: Sequence[Row], locked: bool, planned: bool) -> list[Statement]:
     if locked:
         keys = sorted(keys)
     ending = f" ORDER BY {', '.join('t.' + column for column in table.key)} FOR UPDATE OF t" if locked else ""
     if len(keys) < FEWEST_TOGETHER:
         return [(tables.select(table, 1, ending), key, True) for key in keys]
+    if len(table.key) == 1:
+        return [(_among(table) + ending, (encode([key for (key,) in keys]),), planned)]
     wanted = f"WITH wanted AS MATERIALIZED (SELECT {', '.join(table.key)} FROM {_given(table)})"
-    return [(f"{wanted} {tables.matching(table)}{ending}", (_json(table.key, keys),), False)]
+    return [(f"{wanted} {tables.matching(table)}{ending}", (_json(table.key, keys),), planned)]
+
+
+def _among(table: Table) -> str:
+    """Rows by their keys of one column."""
+    among = "ANY(ARRAY(SELECT json_array_elements_text(?::json)))"
+    return f"SELECT {table.columns} FROM {table.name} AS t WHERE {table.key[0]} = {among}"
 
 
 def _json(columns: Sequence[str], rows: Sequence[Row]) -> bytes:

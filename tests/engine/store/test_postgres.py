@@ -11,6 +11,7 @@ import pytest
 
 from engine.store import Changes, Store, StoreUnavailable, open_store
 from engine.store.feeds import Feed
+from engine.store.postgres import WRITING
 from tests.engine.store.samples import entry, row, save
 from tests.postgres import Postgres
 
@@ -136,7 +137,7 @@ def test_the_vacuum_leaves_no_dead_row_and_no_statistics_of_an_erased_user(store
 
 
 def test_a_user_locked_for_too_long_makes_the_store_unavailable(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.store.postgres.LOCK_TIMEOUT", "50ms")
+    monkeypatch.setitem(WRITING, "lock_timeout", "50ms")
     outcome: list[BaseException] = []
 
     def wait() -> None:
@@ -153,7 +154,7 @@ def test_a_user_locked_for_too_long_makes_the_store_unavailable(store: Store, mo
 
 
 def test_a_writer_that_froze_loses_its_users(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.store.postgres.IDLE_TIMEOUT", "50ms")
+    monkeypatch.setitem(WRITING, "idle_in_transaction_session_timeout", "50ms")
     told = "idle-in-transaction|closed the connection"
     with pytest.raises(StoreUnavailable, match=told), store.writing() as transaction:
         monkeypatch.undo()
