@@ -1,7 +1,7 @@
 """Expressions: what a rule says of an event, checked when the rules load, evaluated without surprises.
 
 Text becomes tokens (``tokens``), a tree (``parser``; for plain texts sooner: ``host``), a checked tree (``checker``),
-and a pure function (``builder``).
+and a pure function (``builder``). What differs in constants alone from one before it is not checked again (``alike``).
 What compiles ends, stays small, changes nothing, and raises ``EvaluationError`` and nothing else.
 """
 
