@@ -25,7 +25,8 @@ def claimed(session: Session, rows: Mapping[str, UserRow], claims: Sequence[Clai
     known = session.transaction.known(keys)
     has_past = any(row.compacted is not None for row in rows.values())
     past = past_of(session.transaction, rows, keys) if has_past else {}
-    asked, fresh = has_past or bool(targets), dict[EventKey, Claim]()
+    asked = has_past or bool(targets)
+    fresh: dict[EventKey, Claim] = {}
     for claim in claims:
         if claim.key in fresh:
             session.repeated.append((claim, fresh[claim.key]))

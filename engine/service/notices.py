@@ -48,8 +48,8 @@ def write(transaction: Transaction, rules: RuleSet, news: Sequence[News]) -> lis
 def _moves(rules: RuleSet, news: Sequence[News]) -> list[_Move]:
     """The progress that may be worth telling: of each badge of a user where it stands in the end."""
     last = {(each.user, each.badge): each for each in news if each.kind == PROGRESSED}
-    told = (each for each in last.values() if each.cause is None or each.cause.type not in _TAKEN)
-    return [move for move in (_Move.of(rules, each) for each in told) if move]
+    told = [each for each in last.values() if each.cause is None or each.cause.type not in _TAKEN]
+    return [move for each in told if (move := _Move.of(rules, each))]
 
 
 def _awards(news: Iterable[News]) -> Items:

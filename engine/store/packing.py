@@ -66,7 +66,8 @@ def placed(change: Changes, before: Packed | None) -> Placed:
         before = Packed({})
     if before is None:
         return Placed(APART, [rows.head_row(user, key, head) for key, head in heads.items()], [])
-    bodies, ranked = dict(before.heads), set[str]()
+    bodies = dict(before.heads)
+    ranked: set[str] = set()
     for key, head in heads.items():
         bodies[key] = head.body
         if head.value is not None:
