@@ -11,7 +11,7 @@ from ..compiler import load
 from ..model import Award, RuleSet
 from ..plan import Reach, part_of, reach
 from ..store.protocol import Changes, Store, Transaction, UserRow
-from . import ledger
+from . import replaying
 from .carrying import carried
 from .parallel import Work
 from .rulebook import Rulebook
@@ -64,7 +64,7 @@ def brought(
     changes = carried(transaction, rules, part, reach, row) if part else None
     if changes is not None:
         return changes, ()
-    outcome = ledger.rebuild(transaction, rules, row, row.user, [], now=0)
+    outcome = replaying.rebuild(transaction, rules, row, row.user, [], now=0)
     return outcome.changes, tuple(outcome.fresh)
 
 

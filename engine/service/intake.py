@@ -24,7 +24,7 @@ from ..model import (
 from ..progress import visible, written
 from ..reconcile import record_of
 from ..store.protocol import AuditRecord, EventKey, StoredEvent, Transaction, UserRow
-from . import ledger
+from . import ledger, replaying
 from .claiming import RAISED, claimed, repeated_in
 from .judging import judge, refused
 from .news import of_outcome
@@ -140,7 +140,7 @@ _NONE: Mapping[str, Any] = {}
 def _rewind(session: Session, row: UserRow | None, claims: Sequence[Claim]) -> bool:
     """Put late events where they belong, if that takes no replay; whether it was done."""
     transaction, events = session.transaction, [claim.event for claim in claims]
-    outcome = ledger.rewind(transaction, session.rules, row, events, session.now, session.watch) if row else None
+    outcome = replaying.rewind(transaction, session.rules, row, events, session.now, session.watch) if row else None
     if outcome is None:
         return False
     _answer(session, outcome, claims)
@@ -167,7 +167,7 @@ def _replay_together(session: Session, user: str, claims: list[Claim], retractin
         return
     transaction, events = session.transaction, [claim.event for claim in claims]
     row = transaction.lock([user]).get(user)
-    outcome = ledger.rebuild(transaction, session.rules, row, user, events, session.now, retracting, session.watch)
+    outcome = replaying.rebuild(transaction, session.rules, row, user, events, session.now, retracting, session.watch)
     _answer(session, outcome, claims)
     if retracting:
         after = outcome.changes.row
@@ -189,7 +189,7 @@ def refresh(transaction: Transaction, rules: RuleSet, user: str, now: int) -> No
     """Bring a user's state to the rules in service, silently, if another rule set folded it."""
     row = transaction.lock([user]).get(user)
     if row is not None and row.semantics != rules.semantics:
-        ledger.refold(transaction, rules, row, now)
+        replaying.refold(transaction, rules, row, now)
 
 
 def is_current(transaction: Transaction, rules: RuleSet, user: str) -> bool:

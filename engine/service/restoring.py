@@ -7,7 +7,7 @@ from typing import Any
 from ..model import Event, Receipt, RuleSet, Snapshot
 from ..retention import BadSnapshot, Remains, as_json, entry_of, read_entry, snapshot_of
 from ..store.protocol import Changes, Compacted, StoredSnapshot, Transaction, UserRow
-from . import ledger
+from . import ledger, replaying
 
 
 def exported(transaction: Transaction, row: UserRow | None) -> Event | None:
@@ -33,7 +33,7 @@ def restore(transaction: Transaction, rules: RuleSet, event: Event, now: int) ->
     row = _row(event.user, snapshot)
     transaction.save([Changes(row)])
     transaction.compact(stored_form(event.user, snapshot), left, snapshot.retracted)
-    ledger.refold(transaction, rules, row, now)
+    replaying.refold(transaction, rules, row, now)
     return Receipt(event.source, event.id, "accepted")
 
 

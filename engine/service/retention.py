@@ -15,7 +15,7 @@ from ..reconcile import reconcile
 from ..retention import agrees, as_json, compact, digest, snapshot_of
 from ..store import write
 from ..store.protocol import AuditRecord, Compacted, Store, StoredEvent, Transaction, UserRow
-from . import ledger
+from . import replaying
 from .history import start_of
 from .rebuilding import REST, TURN, Report
 from .restoring import stored_form
@@ -78,7 +78,7 @@ class Retention:
         if row is None:
             return 0
         if row.semantics != rules.semantics:
-            ledger.refold(transaction, rules, row, self.clock())
+            replaying.refold(transaction, rules, row, self.clock())
         return compact_user(transaction, rules, row, self.until, self.clock())
 
 
@@ -114,7 +114,7 @@ def compact_user(transaction: Transaction, rules: RuleSet, row: UserRow, until: 
         return None
     gone = [entry for entry in log if entry.event.time < until]
     transaction.compact(stored_form(row.user, snapshot), list(map(_left, gone)))
-    ledger.refold(transaction, rules, replace(row, compacted=until), now)
+    replaying.refold(transaction, rules, replace(row, compacted=until), now)
     return len(gone)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from engine.calendar import HOUR, MINUTE, parse_instant
 from engine.model import Event, Posted, Receipt, Viewer
-from engine.service import Service, ledger
+from engine.service import Service, replaying
 from tests.conftest import NewStore
 
 STAFF = Viewer("staff", name="boss")
@@ -65,7 +65,7 @@ def no_replay(monkeypatch: pytest.MonkeyPatch) -> None:
     def rebuild(*arguments: Any) -> Any:
         raise AssertionError("the log is replayed")
 
-    monkeypatch.setattr(ledger, "rebuild", rebuild)
+    monkeypatch.setattr(replaying, "rebuild", rebuild)
 
 
 def held(service: Service) -> dict[str, str]:
