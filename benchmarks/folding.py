@@ -5,11 +5,13 @@ All in seconds of the processor, of all processes together.
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from functools import partial
 
 from engine.cloudevents import event_json
 from engine.compiler import load
@@ -18,6 +20,7 @@ from engine.jsontext import dumps
 from engine.model import Event
 from engine.simulate import simulate
 
+from . import jobs
 from .by_hand import fold
 from .report import Line
 from .scene import Held, as_commands_run, compared, post, serving
@@ -37,19 +40,27 @@ def measure() -> list[Line]:
             "by hand": lambda _: _by_hand(log),
             "replay": lambda _: _as_commands_run(_replay, log),
             "simulate": lambda _: _as_commands_run(_simulate, log),
+            "simulate by hand": lambda _: _simulate_by_hand(log),
         },
         SHORT,
     )
-    verified = _verified()
-    by_hand = figures["by hand"]
+    verified, verified_by_hand = _verified()
+    by_hand, simulated = figures["by hand"], figures["simulate"]
     lines = [
         ("the fold in memory, of one by hand", figures["replay"]),
-        ("simulate (JSON lines to answers), of the fold by hand", figures["simulate"]),
+        ("simulate (JSON lines to answers), of the fold by hand", simulated),
         ("verify (SQLite), of the fold by hand", verified),
     ]
     return [
         *(Line("10", what, one.rate(COUNT), ratio(by_hand, one), "≥ 0.3", "≥ 0.6") for what, one in lines),
         Line("", "the fold by hand", by_hand.rate(COUNT)),
+        Line(
+            "",
+            "simulate, of the same job by hand",
+            simulated.rate(COUNT),
+            ratio(figures["simulate by hand"], simulated),
+        ),
+        Line("", "verify, of the same job by hand", verified.rate(COUNT), ratio(verified_by_hand, verified)),
     ]
 
 
@@ -84,7 +95,16 @@ def _simulate(log: list[Event]) -> tuple[float, Held]:
     return seconds, frozenset((user, badge["badge"]) for user, one in users.items() for badge in one["badges"])
 
 
-def _verified() -> Figure:
+def _simulate_by_hand(log: list[Event]) -> tuple[float, Held]:
+    lines = [dumps(event_json(event)) for event in log]
+    start = time.process_time()
+    text = jobs.simulated(lines)
+    seconds = time.process_time() - start
+    return seconds, frozenset((user, badge) for user, held in json.loads(text)["users"].items() for badge in held)
+
+
+def _verified() -> tuple[Figure, Figure]:
+    """Ours, and the same by hand over the same database."""
     with (
         tempfile.TemporaryDirectory(prefix="badges-bench-") as folder,
         serving(f"sqlite:///{folder}/bench.db") as (service, _),
@@ -93,7 +113,11 @@ def _verified() -> Figure:
         report = service.verify()
         if report.differences or report.events != COUNT:
             raise SystemExit(f"verify finds differences: {report.differences[:3]}")
-        return rounds({"verify": lambda: _of_all_processes(service.verify)}, SHORT, warm=0)["verify"]
+        if jobs.verified(f"{folder}/bench.db") != (COUNT, []):
+            raise SystemExit("The contenders end with different awards.")
+        contenders = {"ours": service.verify, "by hand": lambda: jobs.verified(f"{folder}/bench.db")}
+        figures = rounds({name: partial(_of_all_processes, work) for name, work in contenders.items()}, SHORT, warm=0)
+        return figures["ours"], figures["by hand"]
 
 
 def _of_all_processes(work: Callable[[], object]) -> float:
