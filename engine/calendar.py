@@ -37,20 +37,24 @@ FAR = 253_402_300_799 * SECOND
 _RFC3339 = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:([Zz])|([+-])(\d\d):(\d\d))?", re.ASCII
 )
-_COMMON = re.compile(
-    r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)", re.ASCII
+_AS_ZEROS = bytes.maketrans(b"123456789", b"000000000")
+_COMMON = frozenset(
+    f"0000-00-00T00:00:00{'.' if digits else ''}{'0' * digits}{end}".encode()
+    for digits in range(10)
+    for end in ("Z", "+00:00", "-00:00")
 )
-"""What nearly all senders write, which the standard library reads at a fraction of the cost."""
+"""What nearly all senders write, its digits as zeros: the standard library reads it at a fraction of the cost."""
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
-@lru_cache(maxsize=1_000)
 def parse_instant(text: str) -> tuple[int, int | None]:
     """The instant in microseconds and the offset in seconds that the text carries (None if it has none).
 
     Finer digits than microseconds are cut. Raises ValueError with a sentence. Source: RFC 3339, section 5.6.
     """
-    return (_common(text) if _COMMON.fullmatch(text) else None) or _thorough(text)
+    if str.encode(text, "ascii", "replace").translate(_AS_ZEROS) in _COMMON:
+        return _common(text) or _thorough(text)
+    return _thorough(text)
 
 
 def _common(text: str) -> tuple[int, int | None] | None:
@@ -63,7 +67,9 @@ def _common(text: str) -> tuple[int, int | None] | None:
     instant = (since.days * 86_400 + since.seconds) * SECOND + since.microseconds
     if not _EARLIEST <= instant <= _LATEST:
         return None
-    return instant, 0 if text[-1] == "Z" else _seconds(moment)
+    if text[-1] == "Z":
+        return instant, 0
+    return None if text[-2] > "5" else (instant, _seconds(moment))
 
 
 def _seconds(moment: datetime) -> int:

@@ -6,12 +6,12 @@ those that are read, all its quotes are those of what was read.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, MsgspecError, Struct, UnsetType
-from msgspec.json import Decoder
+from msgspec.json import Decoder, Encoder
 
 from .. import jsontext
 from ..calendar import parse_instant
@@ -22,9 +22,6 @@ from .limits import LONGEST
 _BLANKS = " \t\r\n"
 _SHORT = 300
 """Characters: shorter lines have no room for a number that is too long, nor for values that are nested too deeply."""
-_QUOTES = 20
-"""Of the five attributes that every event has; four more with a time, four with a content type, two with data."""
-
 
 _Name = Annotated[str, Meta(min_length=1, max_length=LONGEST)]
 
@@ -49,6 +46,7 @@ class Head(Struct, gc=False):
 
 
 _HEAD_DECODER = Decoder(Head)
+_ENCODER = Encoder(decimal_format="number")
 _DECODER = Decoder(_Line, float_hook=jsontext.real)
 _DECODER_OF_MANY = Decoder(list[_Line], float_hook=jsontext.real)
 
@@ -73,10 +71,9 @@ def event_of(text: str) -> Event | None:
         line = _DECODER.decode(text)
         if line.time is UNSET or line.data is UNSET:
             return None
-        event = _posted(line, 0).event
+        return _event(line, 0) if text.count('"') == _quotes(line) else None
     except (MsgspecError, ValueError, RecursionError):
         return None
-    return event if text.count('"') == _quotes([line], [line.data]) else None
 
 
 def posts_of(body: bytes, now: int) -> tuple[list[Posted], bool] | None:
@@ -90,33 +87,30 @@ def posts_of(body: bytes, now: int) -> tuple[list[Posted], bool] | None:
             return None
         single = not text.startswith("[")
         lines = [_DECODER.decode(text)] if single else _DECODER_OF_MANY.decode(text)
-        posts = [_posted(line, now) for line in lines]
+        posts = [Posted(_event(line, now), line.time is UNSET) for line in lines]
     except (MsgspecError, ValueError, RecursionError):
         return None
-    data = [line.data for line in lines if line.data is not UNSET]
-    nested = text.count("{") + text.count("[") - len(lines) - len(data)
-    return None if nested >= jsontext.MAX_DEPTH or text.count('"') != _quotes(lines, data) else (posts, single)
+    nested = text.count("{") + text.count("[") - len(lines) - sum(line.data is not UNSET for line in lines)
+    return None if nested >= jsontext.MAX_DEPTH or text.count('"') != _quotes(lines) else (posts, single)
 
 
-def _posted(line: _Line, now: int) -> Posted:
-    """One of them. Raises ValueError if it takes a closer look."""
+def _event(line: _Line, now: int) -> Event:
+    """The event of one of them. Raises ValueError if it takes a closer look."""
     user, source, type, time = line.subject, line.source, line.type, line.time
     if user[0] == "." or "/" in user or source == CALLS_SOURCE or type.startswith(RESERVED):
         raise ValueError(user)
     data = {} if line.data is UNSET else line.data
     if time is UNSET:
-        return Posted(Event(user, source, line.id, type, now, None, data), True)
+        return Event(user, source, line.id, type, now, None, data)
     instant, offset = parse_instant(time)
     if offset is None:
         raise ValueError(time)
-    return Posted(Event(user, source, line.id, type, instant, offset, data))
+    return Event(user, source, line.id, type, instant, offset, data)
 
 
-def _quotes(lines: Sequence[_Line], data: Sequence[Mapping[str, Any]]) -> int:
-    """How many quotes there are in a text that holds nothing but these, with these data."""
-    times = sum(line.time is not UNSET for line in lines)
-    types = sum(line.datacontenttype is not UNSET for line in lines)
-    return _QUOTES * len(lines) + 4 * (times + types) + 2 * len(data) + jsontext.dumps(data).count('"')
+def _quotes(lines: _Line | Sequence[_Line]) -> int:
+    """How many quotes there are in a text that holds nothing but these."""
+    return _ENCODER.encode(lines).count(b'"')
 
 
 def _may_be_too_much(text: str) -> bool:
