@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from .calendar import format_instant
@@ -15,8 +15,10 @@ def text_in(texts: Texts, locales: Sequence[str], otherwise: str) -> str:
     return "" if found is None else texts[found]
 
 
-def locale_in(texts: Iterable[str], locales: Sequence[str], otherwise: str) -> str | None:
+def locale_in(texts: Collection[str], locales: Sequence[str], otherwise: str) -> str | None:
     """Of the locales that there are texts in, the one for a reader; None if there are none."""
+    if len(texts) < 2:
+        return next(iter(texts), None)
     known = {_tag(name): name for name in texts}
     if len(known) > 1:
         for tag in map(_tag, (*locales, otherwise)):

@@ -18,8 +18,8 @@ _TIMELESS = frozenset({"count", "count_distinct", "sum", "max", "min", "latest"}
 
 def all_progress(rules: RuleSet, state: State, now: int, hidden: Set[str] = frozenset()) -> list[Progress]:
     """The progress of every badge with criteria that is not hidden, by id."""
-    badges = (badge for _, badge in sorted(rules.badges.items()) if badge.criteria and badge.id not in hidden)
-    return [progress_of(rules, state, badge, now) for badge in badges]
+    badges, moment = map(rules.badges.__getitem__, sorted(rules.badges)), state.moment(rules, now)
+    return [progress_at(state, badge, moment) for badge in badges if badge.criteria and badge.id not in hidden]
 
 
 def progress_of(rules: RuleSet, state: State, badge: Badge, now: int) -> Progress:
@@ -72,7 +72,9 @@ def looks_different(badge: Badge, was: Number | None, known: Number | None) -> b
 
 def progress_at(state: State, badge: Badge, moment: Moment) -> Progress:
     """As ``progress_of``, at a moment as a reader sees it."""
-    if is_simple(badge) and not state.holds(badge.id, None):
+    if is_simple(badge):
+        if state.holds(badge.id, None):
+            return _earned_once(state, badge)
         return once_progress(state, badge, value_of(state, badge.criteria[0].metric, moment), moment)
     tier = _next_tier(state, badge)
     earned = is_earned(state, badge, moment)
@@ -92,6 +94,14 @@ def progress_at(state: State, badge: Badge, moment: Moment) -> Progress:
         least.longest,
         tuple(parts) if len(parts) > 1 else (),
     )
+
+
+def _earned_once(state: State, badge: Badge) -> Progress:
+    """As ``progress_at``, of a simple badge that is held."""
+    [criterion] = badge.criteria
+    longest = criterion.metric.measure.longest(plain_head(state, criterion.metric))
+    threshold = shown(criterion.threshold)
+    return Progress(badge.id, None, threshold, threshold, 100, 0, "earned", (), None, longest)
 
 
 def missing(state: State, prerequisites: Prerequisites | None) -> tuple[str, ...]:

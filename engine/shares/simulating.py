@@ -82,7 +82,7 @@ def simulated(asked: Asked, lines: Iterable[tuple[int, str]], now: int | None = 
     log = read_numbered(asked.rules, lines)
     figures, rows = Figures(newest=log.newest), {kind: list[Row]() for kind in KINDS}
     if now is None:
-        now = log.newest if asked.until is None else asked.until
+        now = figures.newest if asked.until is None else asked.until
     rows[REJECTED] += log.rejected
     names: dict[str, set[str]] = {}
     for user, standing, errors in standings(asked.rules, log, asked.until, now or 0):
