@@ -19,7 +19,10 @@ RAISED = "raised"
 
 
 def claimed(session: Session, rows: Mapping[str, UserRow], claims: Sequence[Claim]) -> list[Claim]:
-    """The events that are new; the others are answered as duplicates or conflicts of the first one."""
+    """The events that are new; the others are answered as duplicates or conflicts of the first one, or refused.
+
+    What was taken in once is known, whatever the rules say of it today: who sends the same again learns that.
+    """
     targets = [_target(claim.event) for claim in claims if claim.event.type == EVENT_RETRACTED]
     keys = [key for key in (*[claim.key for claim in claims], *targets) if key[0] in rows]
     known = session.transaction.known(keys)
@@ -28,9 +31,13 @@ def claimed(session: Session, rows: Mapping[str, UserRow], claims: Sequence[Clai
     asked = has_past or bool(targets)
     fresh: dict[EventKey, Claim] = {}
     for claim in claims:
-        if claim.key in fresh:
+        if claim.key in fresh and not claim.faults:
             session.repeated.append((claim, fresh[claim.key]))
-        elif (asked or claim.key in known) and (answer := _answer(session, rows, claim, known, past, fresh)):
+            continue
+        answer = _answer(session, rows, claim, known, past, fresh) if asked or claim.key in known else None
+        if claim.faults and (answer is None or answer.status == "conflict"):
+            answer = refused(claim.posted, claim.faults)
+        if answer is not None:
             session.receipts[claim.index] = answer
         else:
             fresh[claim.key] = claim
@@ -52,6 +59,8 @@ def _answer(
     if claim.key in past:
         compacted = past[claim.key]
         return _repeated(claim, differing(compacted.digest, claim.posted), _awarded(compacted.receipt))
+    if claim.faults:
+        return None
     if faults := lateness(session.transaction, claim.event, rows.get(claim.event.user), past):
         return refused(claim.posted, faults)
     if claim.event.type == EVENT_RETRACTED and _names_retraction(claim, known, fresh):

@@ -26,7 +26,7 @@ from ..reconcile import record_of
 from ..store.protocol import AuditRecord, EventKey, StoredEvent, Transaction, UserRow
 from . import ledger, replaying
 from .claiming import RAISED, claimed, repeated_in
-from .judging import judge, refused
+from .judging import OWN, judge, refused
 from .news import of_outcome
 from .prefetching import prefetch
 from .restoring import restore
@@ -53,19 +53,20 @@ def keys_of(posts: Iterable[Posted | Refusal]) -> list[EventKey]:
 
 
 def _admitted(session: Session, posts: Sequence[Posted | Refusal], reserved: bool) -> list[Claim]:
-    """The entries that the rules in service let in; the others are answered."""
+    """The entries that may be known or new; those that cannot be either are answered."""
     claims: list[Claim] = []
     for index, post in enumerate(posts):
         if isinstance(post, Refusal):
             session.receipts[index] = refused(post, post.errors)
             continue
         event = post.event
-        if faults := judge(session, event, reserved):
+        faults = judge(session, event, reserved)
+        if faults and event.type in OWN:
             session.receipts[index] = refused(post, faults)
         elif event.type == BADGE_COMPACTED:
             session.receipts[index] = restore(session.transaction, session.rules, event, session.now)
         else:
-            claims.append(Claim(index, post, event, (event.user, event.source, event.id)))
+            claims.append(Claim(index, post, event, (event.user, event.source, event.id), faults))
     return claims
 
 

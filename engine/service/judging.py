@@ -27,7 +27,7 @@ Fault = dict[str, Any]
 def judge(session: Session, event: Event, reserved: bool) -> Sequence[Fault]:
     """Why an event is refused by the rules in service; nothing if it is not."""
     event_type = session.rules.events.get(event.type)
-    if event.type in _OWN or event_type is None:
+    if event.type in OWN or event_type is None:
         faults = _own_faults(session, event, reserved)
         if faults or event_type is None or event.type != EVENT_RETRACTED:
             return faults
@@ -35,7 +35,7 @@ def judge(session: Session, event: Event, reserved: bool) -> Sequence[Fault]:
     return [_payload_fault(reason) for reason in reasons] if reasons else ()
 
 
-_OWN = frozenset({BADGE_GRANTED, BADGE_REVOKED, BADGE_COMPACTED, EVENT_RETRACTED, BADGE_AWARDED})
+OWN = frozenset({BADGE_GRANTED, BADGE_REVOKED, BADGE_COMPACTED, EVENT_RETRACTED, BADGE_AWARDED})
 """Types that not everybody may post, or nobody."""
 
 

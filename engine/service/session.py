@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from msgspec import Struct
 
@@ -24,6 +25,8 @@ class Claim(Struct, frozen=True, gc=False):
     posted: Posted
     event: Event
     key: EventKey
+    faults: Sequence[Mapping[str, Any]] = ()
+    """Why the rules in service refuse it, unless it is known."""
 
 
 @dataclass(slots=True)

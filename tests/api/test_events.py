@@ -10,6 +10,8 @@ from api import Config
 from engine.calendar import DAY, format_instant
 from engine.cloudevents import Limits
 
+from .conftest import FILES
+
 
 def fields(response) -> list[str]:
     return [error["field"] for error in response.get_json()["errors"]]
@@ -47,6 +49,19 @@ def test_a_retry_answers_with_the_first_receipts_awards(api) -> None:
     first, second = api.post(api.quiz("q1"))[0], api.post(api.quiz("q1"))[0]
     assert second["status"] == "duplicate"
     assert second["awarded"] == first["awarded"]
+
+
+def test_a_retry_is_a_duplicate_also_if_the_rules_would_refuse_it_by_now(api) -> None:
+    first = api.post(api.quiz("q1"))[0]
+    files = FILES | {
+        "events/quiz_completed.yaml": FILES["events/quiz_completed.yaml"].replace("minimum: 0", "minimum: 99")
+    }
+    api.service.apply(files, by="test")
+    retry, corrected = api.quiz("q1"), api.quiz("q2") | {"data": {"score": 99, "totalQuestions": 99}}
+    results = api.post(retry, retry | {"type": "unknown"}, api.quiz("q2"), corrected, api.quiz("q2"))
+    assert [result["status"] for result in results] == ["duplicate", "rejected", "rejected", "accepted", "rejected"]
+    assert results[0]["awarded"] == first["awarded"]
+    assert api("POST", "/v1/events", "events", retry).status_code == 200
 
 
 def test_a_retry_without_a_time_is_a_duplicate(api) -> None:
