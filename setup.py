@@ -27,10 +27,10 @@ GROUPS = {
         payloads/quick
     """,
     "storing": """
-        service/history service/intake service/ledger service/news service/notices service/prefetching service/rewinding
-        service/together
-        store/gathering store/memory_feeds store/memory_transaction store/packing store/rows store/sql_feeds
-        store/sql_outbox store/sql_transaction store/sqlite_connection store/tables
+        service/claiming service/history service/intake service/judging service/ledger service/notices
+        service/prefetching service/replaying service/rewinding service/together
+        store/gathering store/memory_feeds store/memory_transaction store/nearby store/packing store/rows
+        store/sql_feeds store/sql_outbox store/sql_transaction store/sqlite_connection store/tables
     """,
 }
 """The modules of ``engine`` that are compiled. Groups are compiled side by side."""
