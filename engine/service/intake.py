@@ -122,8 +122,8 @@ def _step(session: Session, rows: Mapping[str, UserRow], plain: Mapping[str, lis
         keys.add(session.watch.fingerprint)
     heads = transaction.heads([user for user in plain if user in rows], sorted(keys))
     states = {user: ledger.state_of(transaction, user, rows.get(user), heads.get(user, _NONE)) for user in plain}
-    if transaction.is_far:
-        prefetch(transaction, rules, [(states[user], part) for user, part in events.items()])
+    if scattered := transaction.scattered(list(plain)):
+        prefetch(transaction, rules, [(states[user], events[user]) for user in scattered])
     saved, stepped = [], set()
     for user, state in states.items():
         outcome = ledger.advance(transaction, rules, state, rows.get(user), events[user], session.now, session.watch)

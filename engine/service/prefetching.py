@@ -1,4 +1,4 @@
-"""Cells that events are going to ask for, read in one query instead of one by one: for databases that are far."""
+"""Cells that events are going to ask for: read in one query, not one by one, where they stand apart from users."""
 
 from __future__ import annotations
 

@@ -34,8 +34,6 @@ _MARKS = ("events", "awards", "failures")
 class MemoryTransaction:
     """Reads and writes of the dictionaries; without a journal it only reads."""
 
-    is_far = False
-
     def __init__(self, tables: Tables, journal: Journal | None) -> None:
         self._tables = tables
         self._journal = journal
@@ -71,6 +69,9 @@ class MemoryTransaction:
     def cells_among(self, keys: Collection[CellKey]) -> dict[CellKey, Any]:
         found = ((key, self._tables.cells.get(key[0], {}).get(key[1:])) for key in keys)
         return {key: rows.unpack(text) for key, text in found if text is not None}
+
+    def scattered(self, users: Sequence[str]) -> list[str]:
+        return []
 
     def cells(self, user: str, metric: str | None = None) -> dict[tuple[str, str], Any]:
         stored = self._tables.cells.get(user, {})

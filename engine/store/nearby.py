@@ -26,6 +26,11 @@ def near(column: str | None) -> Near | None:
     return None if column is None else rows.unpack(column)
 
 
+def may_be_far(column: str | None) -> bool:
+    """Whether cells of a user can be in ``cells``: a glance at the column of the row, which is not read for it."""
+    return column is None or "null" in column
+
+
 def are_all_near(cells: Near | None) -> bool:
     """Whether no cell of a user is in ``cells``."""
     return cells is not None and None not in cells.values()

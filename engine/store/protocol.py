@@ -182,9 +182,6 @@ class Ranked:
 class Transaction(Protocol):
     """Reads and writes that happen together or not at all."""
 
-    is_far: bool
-    """Whether a question costs so much that several are better asked at once."""
-
     @property
     def outbox(self) -> Outbox:
         """Endpoints of webhooks, and what is on its way to them."""
@@ -215,6 +212,9 @@ class Transaction(Protocol):
 
     def cells_among(self, keys: Collection[CellKey]) -> dict[CellKey, Any]:
         """Those of the cells that there are, in one query."""
+
+    def scattered(self, users: Sequence[str]) -> list[str]:
+        """Those of the users of whom several cells are better asked for together than one by one."""
 
     def cells(self, user: str, metric: str | None = None) -> dict[tuple[str, str], Any]:
         """All cells of a user, or of one metric of the user, by (metric, key)."""

@@ -81,7 +81,6 @@ class SqlTransaction:
         self._writing = writes
         self._connection = connection
         self._rows = connection.rows
-        self.is_far = backend.is_far
         self._users: dict[str, _Stored] = {}
         """As this transaction sees them, which nobody else changes meanwhile."""
         self._absent: set[str] = set()
@@ -105,7 +104,7 @@ class SqlTransaction:
         self._gathered = Gathering(self._rows, users)
 
     def expect(self, keys: Sequence[EventKey]) -> None:
-        if self.is_far and keys:
+        if self._backend.is_far and keys:
             [events] = self._ask({key[0] for key in keys}, [(tables.EVENTS, keys, False)])
             self._expected = {**dict.fromkeys(keys), **{row[:3]: row for row in events}}
 
@@ -192,6 +191,9 @@ class SqlTransaction:
             if near and key[2] in near:
                 found[key] = near[key[2]]
         return found
+
+    def scattered(self, users: Sequence[str]) -> list[str]:
+        return [user for user, stored in self._stored(users).items() if nearby.may_be_far(stored.cells)]
 
     def cells(self, user: str, metric: str | None = None) -> dict[tuple[str, str], Any]:
         near = self._near_of(user)

@@ -60,6 +60,11 @@ def test_a_metric_that_outgrows_the_row_leaves_it_whole_and_for_good(database_ur
     )
     assert found == {("m", "a"): 1, ("m", "c"): 3, ("n", "a"): 1}
     assert stored(database_url) == ([("m", "a"), ("m", "c")], '{"m":null,"n":{"a":1}}')
+    opened = open_store(database_url)
+    save(opened, Changes(row("bob"), cells={("n", "a"): 1}))
+    with opened.reading() as reading:
+        assert reading.scattered(["ann", "bob", "eve"]) == ["ann"]
+    opened.close()
 
 
 def test_what_is_rebuilt_begins_in_the_row_again(database_url: str) -> None:
