@@ -27,7 +27,16 @@ from .report import Line
 from .timing import ROUNDS
 
 USERS = 5_000
-STORES = (("SQLite", 1), ("SQLite", 100), ("PostgreSQL", 1), ("PostgreSQL", 100), ("PostgreSQL, 16 parts", 100))
+APART = "PostgreSQL, users apart"
+"""Each process has users of its own, as behind a bus that is keyed by user."""
+STORES = (
+    ("SQLite", 1),
+    ("SQLite", 100),
+    ("PostgreSQL", 1),
+    ("PostgreSQL", 100),
+    (APART, 100),
+    ("PostgreSQL, 16 parts", 100),
+)
 """And how many events a request holds."""
 PROCESSES = (1, 2)
 SECONDS = 1.5
@@ -47,7 +56,7 @@ def measure() -> list[Line]:
             found: dict[int, list[float]] = {count: [] for count in PROCESSES}
             for _ in range(ROUNDS):
                 for count in PROCESSES:
-                    found[count].append(rate(url, size, count, SECONDS))
+                    found[count].append(rate(url, size, count, SECONDS, name == APART))
             lines.append(_line(name, size, found, space()))
     return lines
 
@@ -93,7 +102,7 @@ def fill(url: str) -> None:
     service = Service(store, now)
     service.apply(example_rules(), "benchmark")
     for number in range(0, WARM, 1_000):
-        service.ingest([event(f"w{number + n}") for n in range(1_000)], STAFF)
+        service.ingest([event(f"w{number + n}", range(USERS)) for n in range(1_000)], STAFF)
     store.close()
 
 
@@ -106,30 +115,32 @@ def stored(url: str) -> int:
     return count
 
 
-def rate(url: str, size: int, count: int, seconds: float) -> float:
-    """Events a second of so many processes together."""
+def rate(url: str, size: int, count: int, seconds: float, apart: bool = False) -> float:
+    """Events a second of so many processes together; with ``apart``, no user is two processes' own."""
     command = [sys.executable, "-m", "benchmarks.scaling", "work", url, str(size), str(seconds)]
-    workers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(count)]
+    shares = [(str(number), str(count)) if apart else ("0", "1") for number in range(count)]
+    workers = [subprocess.Popen([*command, *share], stdout=subprocess.PIPE, text=True) for share in shares]
     return sum(float(worker.communicate()[0]) for worker in workers)
 
 
-def work(url: str, size: int, seconds: float) -> None:
-    """Post for some seconds, and print how many events a second that were."""
+def work(url: str, size: int, seconds: float, share: int, shares: int) -> None:
+    """Post for some seconds, for one share of the users, and print how many events a second that were."""
+    users = range(share, USERS, shares)
     store = open_store(url)
     service, mark, posted = Service(store, now), f"{time.time_ns()}-{random.random()}", 0
-    service.ingest([event(f"{mark}-first")], STAFF)
+    service.ingest([event(f"{mark}-first", users)], STAFF)
     began = time.monotonic()
     while time.monotonic() - began < seconds:
-        service.ingest([event(f"{mark}-{posted + n}") for n in range(size)], STAFF)
+        service.ingest([event(f"{mark}-{posted + n}", users) for n in range(size)], STAFF)
         posted += size
     print(posted / (time.monotonic() - began))
     store.close()
 
 
-def event(id: str) -> Posted:
-    """A quiz of a random user, now."""
+def event(id: str, users: Sequence[int]) -> Posted:
+    """A quiz of one of the users, now."""
     data = {"score": random.randrange(11), "totalQuestions": 10}
-    return Posted(Event(f"user-{random.randrange(USERS)}", "quiz", id, "quiz_completed", now(), 0, data))
+    return Posted(Event(f"user-{random.choice(users)}", "quiz", id, "quiz_completed", now(), 0, data))
 
 
 def now() -> int:
@@ -139,6 +150,6 @@ def now() -> int:
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["work"]:
-        work(sys.argv[2], int(sys.argv[3]), float(sys.argv[4]))
+        work(sys.argv[2], int(sys.argv[3]), float(sys.argv[4]), int(sys.argv[5]), int(sys.argv[6]))
     else:
         raise SystemExit("python -m benchmarks scaling")

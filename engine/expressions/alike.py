@@ -161,11 +161,9 @@ def _free(tree: Node, comparisons: list[Compare], found: Findings) -> set[str]:
     """What nothing reads but comparisons with constants: one, or several that all have to hold, in their order."""
     read = Counter(canonical(node) for node in found.types if node.__class__ is not Literal)
     held = tree.operands if isinstance(tree, Logic) and tree.word == "and" else ()
-    all_times, times_held = (
-        Counter(map(_left, comparisons)),
-        Counter(_left(each) for each in comparisons if each in held),
-    )
-    return {left for left, times in all_times.items() if read[left] == times and times in (1, times_held[left])}
+    among_held = Counter(_left(each) for each in comparisons if each in held)
+    times = Counter(map(_left, comparisons))
+    return {left for left, number in times.items() if read[left] == number and number in (1, among_held[left])}
 
 
 def _around(text: str, tree: Node) -> tuple[str, ...]:

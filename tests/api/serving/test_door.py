@@ -9,7 +9,7 @@ import threading
 
 import pytest
 
-from .conftest import GET, PATIENCE
+from .conftest import GET, PATIENCE, Client, Served
 
 
 def test_who_comes_while_there_are_no_files_left_is_let_in_later(
@@ -24,8 +24,7 @@ def test_who_comes_while_there_are_no_files_left_is_let_in_later(
             raise OSError(errno.EMFILE, "Too many open files")
         return accept(listener)
 
-    idle = served.client(GET)
-    assert idle.answer().status == 200
+    idle = _idle(served)
     monkeypatch.setattr(socket.socket, "accept", scarce)
     with caplog.at_level(logging.WARNING):
         assert served.client(GET).answer().status == 200
@@ -41,8 +40,7 @@ def test_it_tries_once_until_it_looks_again(serve, monkeypatch: pytest.MonkeyPat
         tries.append(1)
         raise OSError(errno.ENFILE, "none")
 
-    idle = served.client(GET)
-    assert idle.answer().status == 200
+    idle = _idle(served)
     monkeypatch.setattr("api.serving.LOOK", 3600.0)
     served.server.ask(lambda: setattr(served.server, "_next_look", float("inf")))
     monkeypatch.setattr(socket.socket, "accept", none)
@@ -53,3 +51,10 @@ def test_it_tries_once_until_it_looks_again(serve, monkeypatch: pytest.MonkeyPat
         served.server.ask(turned.set)
         assert turned.wait(PATIENCE)
     assert len(tries) == 1
+
+
+def _idle(served: Served) -> Client:
+    """A client that was let in, as one that came after it was, and asks for nothing."""
+    client = served.client()
+    assert served.client(GET).answer().status == 200
+    return client
