@@ -66,7 +66,7 @@ def _line(name: str, size: int, found: Mapping[int, Sequence[float]], space: flo
     what = f"two processes, of one: {name}, {size} events a request"
     rates = ", ".join(f"{statistics.median(rates):,.0f}/s" for rates in found.values())
     second = statistics.median(two / one for one, two in zip(found[1], found[2], strict=True))
-    aims = ("12", "≥ 1.5", "≥ 1.8") if name == "PostgreSQL" else ("", "", "")
+    aims = ("12", "≥ 1.5", "≥ 1.8") if name in ("PostgreSQL", APART) else ("", "", "")
     told = f"{rates}; {space:,.0f} bytes an event"
     return Line(aims[0], what, told, second, *aims[1:])
 
