@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 import gzip
-import io
 import sys
 from codecs import BOM_UTF8
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TextIO, cast
+from typing import IO, cast
 
 STANDARD_INPUT = "-"
 
 
 def lines_of(name: str) -> Iterator[str]:
     """The lines of a file; what is not UTF-8 stays in its line as half characters, and is refused with it."""
-    with _opened(name) as file:
-        yield from file
+    with raw(name) as file:
+        yield from map(decoded, file.lines)
 
 
 def size_of(name: str) -> int:
     """How many lines a file has; 0 for the standard input, which can be read only once."""
     if name == STANDARD_INPUT:
         return 0
-    with _opened(name) as file:
-        return sum(1 for _ in file)
+    with raw(name) as file:
+        return sum(1 for _ in file.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ class Raw:
 
 @contextmanager
 def raw(name: str) -> Iterator[Raw]:
-    """The lines that ``lines_of`` gives, not yet decoded."""
+    """A file, opened; the mark by which some programs begin one is left out."""
     with _file(name) as file:
         lines = cast(IO[bytes], gzip.GzipFile(fileobj=file)) if name.endswith(".gz") else file
         yield Raw(_unmarked(lines), 0 if name == STANDARD_INPUT else Path(name).stat().st_size, file)
@@ -58,17 +57,10 @@ def decoded(line: bytes) -> str:
 
 
 def _unmarked(lines: IO[bytes]) -> Iterator[bytes]:
-    """Without the mark by which some programs begin a file."""
-    yield from (line.removeprefix(BOM_UTF8) for line in lines.readlines(1))
+    first = lines.readline().removeprefix(BOM_UTF8)
+    if first:
+        yield first
     yield from lines
-
-
-def _opened(name: str) -> TextIO:
-    return io.TextIOWrapper(_bytes(name), encoding="utf-8-sig", errors="surrogateescape", newline="\n")
-
-
-def _bytes(name: str) -> IO[bytes]:
-    return cast(IO[bytes], gzip.open(name)) if name.endswith(".gz") else _file(name)
 
 
 def _file(name: str) -> IO[bytes]:
