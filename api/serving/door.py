@@ -29,7 +29,8 @@ class Door:
         """Where it listens: a name such as localhost can be two addresses."""
         self.is_full = False
         """There is no room for another connection."""
-        self._rests = False
+        self.rests = False
+        """The system had no room when somebody came."""
         self._scarce = False
 
     def __contains__(self, number: int) -> bool:
@@ -46,11 +47,6 @@ class Door:
         self._scarce = False
         return taken
 
-    @property
-    def rests(self) -> bool:
-        """Whether the system had no room when somebody came."""
-        return self._rests
-
     def fill(self, is_full: bool) -> None:
         """Say whether there is room."""
         if is_full != self.is_full:
@@ -59,8 +55,8 @@ class Door:
 
     def look(self) -> None:
         """Try again, if it rests."""
-        if self._rests:
-            self._rests = False
+        if self.rests:
+            self.rests = False
             self._turn()
 
     def close(self) -> None:
@@ -73,12 +69,12 @@ class Door:
         """Let nobody in until the next look: who waits would be announced again and again. Told once."""
         if not self._scarce:
             _LOG.warning("no connection can be let in: %s", error.strerror)
-        self._rests = self._scarce = True
+        self.rests = self._scarce = True
         self._turn()
 
     def _turn(self) -> None:
         for number in self._listeners:
-            self._poll.modify(number, 0 if self.is_full or self._rests else READ)
+            self._poll.modify(number, 0 if self.is_full or self.rests else READ)
 
 
 def _listening(place: Any) -> socket.socket:

@@ -77,7 +77,7 @@ class Expression:
     @cached_property
     def form(self) -> alike.Form | None:
         """What it has in common with expressions that differ from it in constants alone."""
-        return alike.form_of(self.text, self._checked, again=_tree_of(self.text))
+        return alike.form_of(self.text, self._checked)
 
     @cached_property
     def evaluate(self) -> Callable[[Context], Any]:
@@ -136,16 +136,10 @@ def _of_form(text: str, cut: alike.Cut, scope: Scope, wants: Wants) -> Compilati
     return compilation
 
 
-def _tree_of(text: str) -> Node:
-    """The tree of a text that is known to have one."""
-    tree = tree_of(text) or parse(text)[0]
-    assert tree is not None
-    return tree
-
-
 def _checked(text: str, scope: Scope, wants: Wants) -> Built:
     """What is found of an expression of which it is known that it has no fault."""
-    tree = _tree_of(text)
+    tree = tree_of(text) or parse(text)[0]
+    assert tree is not None
     return Built(tree, Builder(check(tree, text, scope, wants, NOTHING)))
 
 

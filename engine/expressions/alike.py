@@ -95,18 +95,21 @@ class Form(NamedTuple):
 
         Its places are those of the first: only what is the same in both may be asked for its words.
         """
-        return Built(self._with(self.first.tree, constants), self.first.builder)
+        values = list(map(_value, constants))
+        return Built(_replaced(self.first.tree, self.places, values), self.first.builder)
 
-    def _with(self, node: Node, constants: Sequence[str]) -> Node:
-        if isinstance(node, Logic):
-            return Logic(node.start, node.end, node.word, tuple(self._with(part, constants) for part in node.operands))
-        if isinstance(node, Not):
-            return Not(node.start, node.end, self._with(node.operand, constants))
-        if not isinstance(node, Compare) or node not in self.places:
-            return node
-        left, right = node.operands
-        other = Literal(right.start, right.end, _value(constants[self.places[node]]))
-        return Compare(node.start, node.end, node.operators, (left, other))
+
+def _replaced(node: Node, places: Mapping[Compare, int], values: Sequence[Any]) -> Node:
+    """A tree with other values in the comparisons that have a place."""
+    if isinstance(node, Logic):
+        parts = tuple(_replaced(part, places, values) for part in node.operands)
+        return Logic(node.start, node.end, node.word, parts)
+    if isinstance(node, Not):
+        return Not(node.start, node.end, _replaced(node.operand, places, values))
+    if not isinstance(node, Compare) or node not in places:
+        return node
+    left, right = node.operands
+    return Compare(node.start, node.end, node.operators, (left, Literal(right.start, right.end, values[places[node]])))
 
 
 def _value(written: str) -> Any:
@@ -115,22 +118,20 @@ def _value(written: str) -> Any:
     return int(written) if written.isdigit() else number_of(written, 0).value
 
 
-def form_of(text: str, first: Built, again: Node) -> Form | None:
-    """The form of an expression without fault; None if it is not said of all that looks like a constant.
-
-    ``again`` is a second tree of the same text, which is written into.
-    """
+def form_of(text: str, first: Built) -> Form | None:
+    """The form of an expression without fault; None if it is not said of all that looks like a constant."""
     tree, found = first.tree, first.builder.found
     comparisons = _compared(text, tree)
     if comparisons is None:
         return None
-    times, free = Counter(map(_left, comparisons)), _free(tree, comparisons, found)
+    times = Counter(map(_left, comparisons))
+    free = _free(tree, comparisons, times, found)
     compared = []
     for comparison, constant in zip(comparisons, _CONSTANT.findall(text), strict=True):
         left, type, sign = _left(comparison), found.type_of(comparison.operands[0]), comparison.operators[0].name
         compared.append(Compared(type, sign, None if left in free else constant, left if times[left] > 1 else None))
     places = {comparison: number for number, comparison in enumerate(comparisons)}
-    return Form(_around(text, again), tuple(compared), found.summary(tree), first, places)
+    return Form(_around(tree, places), tuple(compared), found.summary(tree), first, places)
 
 
 def _compared(text: str, tree: Node) -> list[Compare] | None:
@@ -157,18 +158,15 @@ def _left(comparison: Compare) -> str:
     return canonical(comparison.operands[0])
 
 
-def _free(tree: Node, comparisons: list[Compare], found: Findings) -> set[str]:
+def _free(tree: Node, comparisons: list[Compare], times: Mapping[str, int], found: Findings) -> set[str]:
     """What nothing reads but comparisons with constants: one, or several that all have to hold, in their order."""
     read = Counter(canonical(node) for node in found.types if node.__class__ is not Literal)
     held = tree.operands if isinstance(tree, Logic) and tree.word == "and" else ()
     among_held = Counter(_left(each) for each in comparisons if each in held)
-    times = Counter(map(_left, comparisons))
     return {left for left, number in times.items() if read[left] == number and number in (1, among_held[left])}
 
 
-def _around(text: str, tree: Node) -> tuple[str, ...]:
+def _around(tree: Node, places: Mapping[Compare, int]) -> tuple[str, ...]:
     """What ``canonical`` says around the constants."""
     gap = Literal(0, 0, _GAP)
-    for comparison in _compared(text, tree) or ():
-        comparison.operands = comparison.operands[0], gap
-    return tuple(canonical(tree).split(canonical(gap)))
+    return tuple(canonical(_replaced(tree, places, [_GAP] * len(places))).split(canonical(gap)))

@@ -70,12 +70,12 @@ def _route(rules: RuleSet, event: Event) -> str:
 
 def state_of(transaction: Transaction, user: str, row: UserRow | None, heads: Mapping[str, Any]) -> State:
     """A working copy of the stored state."""
+    if row is None:
+        return State(user)
     cells = Cells(
         lambda metric, key: transaction.cell(user, metric, key),
         lambda metric: ((key, value) for (_, key), value in transaction.cells(user, metric).items()),
     )
-    if row is None:
-        return State(user)
     return State(user, row.position, row.offset, row.attributes, heads, cells)
 
 
